@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from newsgen.preview.desk.access_token import kept_token
 from newsgen.preview.desk.app import DESK
 from newsgen.preview.desk.passwords import PasswordFile
-from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import ALONE, Network, desk_server
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, Served, listen
@@ -120,7 +120,7 @@ def desk_at_work(root: Path, network: Network = ALONE, place: BindAddress | None
 def own_client(server: Served) -> Client:
     """The browser of the person whose computer it is."""
     client = Client(server.port, root=server.preview.session.root)
-    assert client.enter(kept_secret(client.root)).status == 303
+    assert client.enter(kept_token(client.root)).status == 303
     return client
 
 

@@ -21,7 +21,7 @@ FALLBACKS = {
         "BroadcastChannel",
     ): "asked for; without it, a draft that does not move belongs to a window that is gone",
     ("drafts.js", "locks"): "asked for; without them, a window that does not answer in time is taken to be gone",
-    ("news.js", "SharedWorker"): "asked for; without it, each page has a connection of its own",
+    ("server_events.js", "SharedWorker"): "asked for; without it, each page has a connection of its own",
     ("photo_text.js", "caretRangeFromPoint"): "asked for; Firefox has caretPositionFromPoint",
 }
 """What is newer, and what happens in its place. `if (window.X)` around its use is seen by the checker itself."""

@@ -240,7 +240,7 @@ WELCOME = PageKind("welcome", welcome, _view, ("welcome.html",), {"articles": "æ
 ''',
     )
     kinds = "src/newsgen/pages/kinds.py"
-    texts = "from newsgen.pages.texts import ALIAS, NOT_FOUND, TEXT\n"
+    texts = "from newsgen.pages.server_files import ALIAS, NOT_FOUND, TEXT\n"
     checkout.change(kinds, texts, f"{texts}from newsgen.pages.welcome import WELCOME\n")
     checkout.change(kinds, "    HOME,\n", "    HOME,\n    WELCOME,\n")
     checkout.add(
@@ -323,13 +323,13 @@ def test_an_importer_is_a_reader_and_a_row(checkout: Checkout, tmp_path: Path) -
 
 from __future__ import annotations
 
-from newsgen.authoring.importers.blocks import Imported, Paragraph, Run
+from newsgen.authoring.importers.blocks import ImportedDocument, Paragraph, Run
 
 
-def read_plain_text(data: bytes, shown: str) -> Imported:
+def read_plain_text(data: bytes, shown: str) -> ImportedDocument:
     """The blocks of a text file; `shown` is its name in messages."""
     lines = data.decode("utf-8").splitlines()
-    return Imported(tuple(Paragraph((Run(line),)) for line in lines))
+    return ImportedDocument(tuple(Paragraph((Run(line),)) for line in lines))
 ''',
     )
     readers = "src/newsgen/authoring/importers/readers.py"

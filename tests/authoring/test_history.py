@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from newsgen.authoring import history
+from newsgen.authoring.autosaves import Autosaves
 from newsgen.authoring.history import keep, keep_file, read, versions
 from newsgen.authoring.history_files import FOLDER, ids_in, path_in
 from newsgen.authoring.history_pruning import folders_of_history, prune
 from newsgen.authoring.new import STARTER
-from newsgen.authoring.sittings import Sittings
 from newsgen.core.errors import ContentError
 from newsgen.core.model import SHANGHAI
 from site_test import SiteTest
@@ -52,12 +52,12 @@ def test_the_same_text_is_kept_once(tmp_path: Path) -> None:
 
 
 def test_an_edit_each_second_makes_a_version_each_minute_and_the_last_is_there(tmp_path: Path) -> None:
-    sittings, disk = Sittings(tmp_path), text("开始")
+    autosaves, disk = Autosaves(tmp_path), text("开始")
     for second in range(150):
         now = NOW + timedelta(seconds=second)
-        assert sittings.before(PATH, disk, "小王", now, "窗口") is None
+        assert autosaves.before(PATH, disk, "小王", now, "窗口") is None
         disk = text(str(second))
-        assert sittings.after(PATH, disk, "小王", now, "窗口") is None
+        assert autosaves.after(PATH, disk, "小王", now, "窗口") is None
         found = versions(tmp_path, PATH)
         assert len(found) <= 4
         assert read(tmp_path, PATH, found[0].id) == disk
@@ -70,37 +70,37 @@ def test_an_edit_each_second_makes_a_version_each_minute_and_the_last_is_there(t
 
 
 def test_the_last_state_before_another_ones_change_is_kept_and_the_change_as_well(tmp_path: Path) -> None:
-    sittings = Sittings(tmp_path)
-    sittings.before(PATH, text("开始"), "小王", NOW)
-    sittings.after(PATH, text("小王写的"), "小王", NOW)
+    autosaves = Autosaves(tmp_path)
+    autosaves.before(PATH, text("开始"), "小王", NOW)
+    autosaves.after(PATH, text("小王写的"), "小王", NOW)
     now = NOW + timedelta(seconds=5)
-    sittings.before(PATH, text("记事本写的"), "小王", now)
-    sittings.after(PATH, text("小王又写"), "小王", now)
-    sittings.before(PATH, text("小王又写"), "小李", now)
-    sittings.after(PATH, text("小李写的"), "小李", now)
+    autosaves.before(PATH, text("记事本写的"), "小王", now)
+    autosaves.after(PATH, text("小王又写"), "小王", now)
+    autosaves.before(PATH, text("小王又写"), "小李", now)
+    autosaves.after(PATH, text("小李写的"), "小李", now)
     assert [data for _, _, data in said(tmp_path)] == list(
         map(text, ["小李写的", "小王又写", "记事本写的", "小王写的", "开始"])
     )
 
 
 def test_what_one_window_saved_is_kept_when_another_of_the_same_person_saves_over_it(tmp_path: Path) -> None:
-    sittings, disk = Sittings(tmp_path), text("开始")
+    autosaves, disk = Autosaves(tmp_path), text("开始")
     saves = [("甲", "一"), ("乙", "二"), ("乙", "二又"), ("甲", "三"), ("", "四"), ("", "五")]
     for second, (window, words) in enumerate(saves):
-        sittings.before(PATH, disk, "小王", NOW + timedelta(seconds=second), window)
+        autosaves.before(PATH, disk, "小王", NOW + timedelta(seconds=second), window)
         disk = text(words)
-        sittings.after(PATH, disk, "小王", NOW + timedelta(seconds=second), window)
+        autosaves.after(PATH, disk, "小王", NOW + timedelta(seconds=second), window)
     assert [data for _, _, data in said(tmp_path)] == list(map(text, ["五", "四", "三", "二又", "一", "开始"]))
 
 
 def test_what_was_saved_a_moment_before_a_restore_is_kept(tmp_path: Path) -> None:
-    sittings = Sittings(tmp_path)
-    sittings.before(PATH, text("旧"), "小王", NOW, "窗口")
-    sittings.after(PATH, text("刚写的"), "小王", NOW, "窗口")
-    assert sittings.before_restoring(PATH, text("刚写的"), NOW).problem is None
-    sittings.after(PATH, text("旧"), "小王", NOW, "窗口")
-    sittings.before(PATH, text("旧"), "小王", NOW, "窗口")
-    sittings.after(PATH, text("再写"), "小王", NOW, "窗口")
+    autosaves = Autosaves(tmp_path)
+    autosaves.before(PATH, text("旧"), "小王", NOW, "窗口")
+    autosaves.after(PATH, text("刚写的"), "小王", NOW, "窗口")
+    assert autosaves.before_restoring(PATH, text("刚写的"), NOW).problem is None
+    autosaves.after(PATH, text("旧"), "小王", NOW, "窗口")
+    autosaves.before(PATH, text("旧"), "小王", NOW, "窗口")
+    autosaves.after(PATH, text("再写"), "小王", NOW, "窗口")
     assert [data for _, _, data in said(tmp_path)][1:] == [text("刚写的"), text("旧")]
 
 
@@ -109,7 +109,7 @@ def test_after_thirty_days_versions_go_but_the_newest(tmp_path: Path) -> None:
         keep(tmp_path, PATH, text(str(day)), "", "edited", NOW + timedelta(days=day))
     photo = tmp_path / "照片.jpg"
     photo.write_bytes(b"\xff\xd8\xff" + bytes(5_000_000))
-    assert keep_file(tmp_path, "照片.jpg", "", "removed", NOW).problem is None
+    assert keep_file(tmp_path, "照片.jpg", "", NOW).problem is None
     assert prune(tmp_path, NOW + timedelta(days=29)) == 0
     assert prune(tmp_path, NOW + timedelta(days=31, hours=1)) == 3
     assert versions(tmp_path, "照片.jpg") == ()
@@ -185,7 +185,7 @@ def test_a_photo_that_another_program_is_writing_is_not_taken_for_kept(
 ) -> None:
     (tmp_path / "照片.jpg").write_bytes(b"half")
     monkeypatch.setattr(history, "read_chunks", lambda *_: iter([b"half and whole"]))
-    assert keep_file(tmp_path, "照片.jpg", "", "removed", NOW).id is None
+    assert keep_file(tmp_path, "照片.jpg", "", NOW).id is None
     assert versions(tmp_path, "照片.jpg") == ()
 
 

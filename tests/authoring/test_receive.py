@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from newsgen.authoring import disk, zip_files
+from newsgen.authoring import new_files, zip_files
 from newsgen.authoring import receive as module
 from newsgen.authoring.decisions import with_decision
-from newsgen.authoring.delivery import delivery, plain_folder_name
 from newsgen.authoring.hand_in import hand_in
 from newsgen.authoring.history import keep, versions
 from newsgen.authoring.history import read as version_bytes
-from newsgen.authoring.receive import Reception, compared, write
+from newsgen.authoring.receive import ReceivePlan, receive_plan, write
+from newsgen.authoring.received_zip import plain_folder_name, read_received
 from newsgen.cli import run
 from newsgen.content.scan import is_hidden, scan
 from newsgen.core.errors import ContentError, HostError, UsageError
@@ -79,11 +79,11 @@ def as_windows(files: Files) -> bytes:
     return data
 
 
-def looked(site: SiteTest, data: bytes, *more: str | None) -> Reception:
-    return compared(site.root, delivery(data, "稿.zip"), *more)
+def looked(site: SiteTest, data: bytes, *more: str | None) -> ReceivePlan:
+    return receive_plan(site.root, read_received(data, "稿.zip"), *more)
 
 
-def taken(site: SiteTest, data: bytes, *more: str | None) -> Reception:
+def taken(site: SiteTest, data: bytes, *more: str | None) -> ReceivePlan:
     reception = looked(site, data, *more)
     assert write(site.root, reception, "王芳", NOW) == ()
     return reception
@@ -224,7 +224,7 @@ def test_a_new_report_that_cannot_be_written_leaves_no_folder(
     def refusing(source: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk, "replace", refusing)
+    monkeypatch.setattr(new_files, "replace", refusing)
     with pytest.raises(HostError):
         write(keeper.root, reception, "王芳", NOW)
     assert sorted((keeper.root / "content").rglob("*")) == [path for path in before if "content/" in path.as_posix()]
@@ -243,7 +243,7 @@ def test_what_a_killed_receive_left_is_no_content_and_goes_with_the_next(
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(disk, "replace", killed)
+        patch.setattr(new_files, "replace", killed)
         write(keeper.root, reception, "王芳", NOW)
     (left,) = folder.glob(".*")
     assert left.match(".*.newsgen.tmp"), "as .gitignore has it"
@@ -306,8 +306,8 @@ def test_a_zip_within_a_folder_of_its_own_and_with_what_macos_adds_is_taken(keep
 
 
 def test_files_without_a_folder_take_the_name_of_the_zip(keeper: SiteTest) -> None:
-    given = delivery(zipped({"index.md": TEXT, "1.jpg": photo()}), "2024-03-13 会议.zip")
-    assert compared(keeper.root, given).path == "content/meetings/2024-03-13-会议/index.md"
+    given = read_received(zipped({"index.md": TEXT, "1.jpg": photo()}), "2024-03-13 会议.zip")
+    assert receive_plan(keeper.root, given).path == "content/meetings/2024-03-13-会议/index.md"
 
 
 def test_a_report_by_hand_meets_the_one_of_its_name_in_whatever_section_it_lies(keeper: SiteTest) -> None:
@@ -404,7 +404,7 @@ GOOD = {f"{NAME}/index.md": TEXT}
 )
 def test_a_name_that_is_dangerous_anywhere_refuses_the_whole(keeper: SiteTest, name: str, why: str) -> None:
     with pytest.raises(UsageError, match=why):
-        delivery(zipped({**GOOD, name: photo()}), "稿.zip")
+        read_received(zipped({**GOOD, name: photo()}), "稿.zip")
 
 
 @pytest.mark.parametrize(
@@ -413,12 +413,12 @@ def test_a_name_that_is_dangerous_anywhere_refuses_the_whole(keeper: SiteTest, n
 def test_twins_are_refused(names: tuple[str, str]) -> None:
     files: Files = {**GOOD, **{f"{NAME}/{name}": photo() for name in names}}
     with pytest.raises(UsageError, match=r"同一个文件|又是文件"):
-        delivery(zipped(files), "稿.zip")
+        read_received(zipped(files), "稿.zip")
 
 
 def test_names_that_only_look_alike_are_two() -> None:
     files: Files = {**GOOD, f"{NAME}/图.jpg": photo(), f"{NAME}/圖.jpg": photo()}
-    assert len(delivery(zipped(files), "稿.zip").files) == 2
+    assert len(read_received(zipped(files), "稿.zip").files) == 2
 
 
 def test_a_name_that_differs_by_case_from_one_that_is_there_is_refused(keeper: SiteTest) -> None:
@@ -435,7 +435,7 @@ def test_links_and_devices_are_refused() -> None:
                 entry.create_system, entry.external_attr = 3, (kind | 0o777) << 16
 
         with pytest.raises(UsageError, match="不是普通的文件"):
-            delivery(zipped({**GOOD, f"{NAME}/1.jpg": "/etc/passwd"}, strange), "稿.zip")
+            read_received(zipped({**GOOD, f"{NAME}/1.jpg": "/etc/passwd"}, strange), "稿.zip")
 
 
 def test_a_folder_that_is_a_link_here_is_not_written_through(
@@ -471,7 +471,7 @@ def test_a_program_under_the_name_of_a_photo_is_refused() -> None:
         b"<?xml version='1'?><svg/>",
     ):
         with pytest.raises(UsageError, match="却是程序或网页"):
-            delivery(zipped({**GOOD, f"{NAME}/1.jpg": data}), "稿.zip")
+            read_received(zipped({**GOOD, f"{NAME}/1.jpg": data}), "稿.zip")
 
 
 def test_a_zip_with_a_password_is_refused() -> None:
@@ -479,7 +479,7 @@ def test_a_zip_with_a_password_is_refused() -> None:
     data[6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(UsageError, match="有密码"):
-        delivery(bytes(data), "稿.zip")
+        read_received(bytes(data), "稿.zip")
 
 
 def test_bombs_are_refused_before_they_fill_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -487,16 +487,16 @@ def test_bombs_are_refused_before_they_fill_memory(monkeypatch: pytest.MonkeyPat
     bomb = zipped({**GOOD, f"{NAME}/1.jpg": bytes(900_000), f"{NAME}/2.jpg": bytes(900_000)})
     assert len(bomb) < 10_000
     with pytest.raises(UsageError, match="解压以后超过"):
-        delivery(bomb, "稿.zip")
+        read_received(bomb, "稿.zip")
 
 
 def test_a_list_of_files_without_end_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     many = zipped({**GOOD, **{f"{NAME}/{number}.jpg": b"" for number in range(501)}})
     with pytest.raises(UsageError, match="最多 500 个"):
-        delivery(many, "稿.zip")
+        read_received(many, "稿.zip")
     monkeypatch.setattr(zip_files, "MOST_DIRECTORY", 10_000)
     with pytest.raises(UsageError, match="里面的文件太多了"):
-        delivery(many, "稿.zip")
+        read_received(many, "稿.zip")
 
 
 def test_methods_that_cannot_be_bounded_are_refused() -> None:
@@ -504,7 +504,7 @@ def test_methods_that_cannot_be_bounded_are_refused() -> None:
         entry.compress_type = zipfile.ZIP_BZIP2
 
     with pytest.raises(UsageError, match="不常见的压缩方法"):
-        delivery(zipped(GOOD, packed), "稿.zip")
+        read_received(zipped(GOOD, packed), "稿.zip")
 
 
 def test_what_is_no_zip_or_broken_is_told_in_chinese() -> None:
@@ -513,18 +513,18 @@ def test_what_is_no_zip_or_broken_is_told_in_chinese() -> None:
     broken[whole.index(b"1.jpg") + 200] ^= 0xFF
     for data in (b"", b"PK", photo(), whole[:-30], whole[: len(whole) // 2], bytes(broken), b"PK\x05\x06" + bytes(17)):
         with pytest.raises(UsageError, match=r"没有收 稿\.zip"):
-            delivery(data, "稿.zip")
+            read_received(data, "稿.zip")
 
 
 def test_a_word_file_is_pointed_to_the_import() -> None:
     with pytest.raises(UsageError, match="Word 稿") as found:
-        delivery(zipped({"稿/会议.docx": b"PK"}), "稿.zip")
+        read_received(zipped({"稿/会议.docx": b"PK"}), "稿.zip")
     assert "import-word" in found.value.diagnostics[0].hint
 
 
 def test_a_section_is_no_report() -> None:
     with pytest.raises(UsageError, match="是一个栏目"):
-        delivery(zipped({"meetings/_index.md": "---\ntitle: 会议\n---\n"}), "稿.zip")
+        read_received(zipped({"meetings/_index.md": "---\ntitle: 会议\n---\n"}), "稿.zip")
 
 
 # ---------------------------------------------------------------- on the command line

@@ -197,9 +197,7 @@ def test_another_build_with_the_same_store_may_come_between_any_two_steps(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And somebody edits the site before it."""
-    monkeypatch.setattr(
-        "newsgen.build.cache.store.PATIENCE", 0.1
-    )  # where the other waits in the midst of a transaction
+    monkeypatch.setattr("newsgen.build.cache.store.TIMEOUT", 0.1)  # where the other waits in the midst of a transaction
     other = scene.root.with_name("other")
     assert scene.is_built("before")
     for number in steps(9):

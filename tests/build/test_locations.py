@@ -8,8 +8,8 @@ import pytest
 
 from newsgen.build.locations import locations_of
 from newsgen.cli import run
-from newsgen.core.platform import cloud
-from newsgen.core.platform.cloud import cloud_of
+from newsgen.core.platform import sync_folders
+from newsgen.core.platform.sync_folders import sync_program_of
 from site_test import SiteTest, tree
 
 
@@ -117,14 +117,14 @@ def test_why_and_publishing_look_into_the_same_folder(site: SiteTest, home: Path
     ],
 )
 def test_folders_of_sync_programs_are_known(folder: str, name: str | None, tmp_path: Path) -> None:
-    assert cloud_of(tmp_path / folder / "党群 网站") == name
+    assert sync_program_of(tmp_path / folder / "党群 网站") == name
 
 
 def test_onedrive_says_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OneDriveCommercial", str(tmp_path / "同步"))
-    assert cloud_of(tmp_path / "同步/网站") == "OneDrive"
-    assert cloud_of(tmp_path / "同步2/网站") is None
-    assert len(cloud._VARIABLES) == 3
+    assert sync_program_of(tmp_path / "同步/网站") == "OneDrive"
+    assert sync_program_of(tmp_path / "同步2/网站") is None
+    assert len(sync_folders._VARIABLES) == 3
 
 
 def test_a_site_that_is_uploaded_is_told_once_and_the_advice_works(

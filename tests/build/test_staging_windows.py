@@ -21,7 +21,7 @@ PAGE = "meetings/2024/0313-a.html"
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The seconds that were waited, which pass at once."""
     waited: list[float] = []
-    monkeypatch.setattr("newsgen.core.platform.patience.time.sleep", waited.append)
+    monkeypatch.setattr("newsgen.core.platform.retries.time.sleep", waited.append)
     return waited
 
 

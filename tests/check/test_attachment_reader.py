@@ -50,12 +50,12 @@ def test_a_hostile_file_is_given_up_with_a_reason_and_the_next_one_is_read(
     with closing(AttachmentReader(patience)) as reader:
         (finding,) = reader.findings(f"content/a/{name}", PHONE)
         assert (finding.code, finding.message) == ("files.unreadable", problem)
-    with closing(AttachmentReader(patience=60)) as reader:
+    with closing(AttachmentReader(timeout=60)) as reader:
         reader.findings("content/a/crash.txt", PHONE)
         assert [item.code for item in reader.findings("content/a/b.txt", PHONE)] == ["personal.mobile"]
 
 
 def test_a_process_is_begun_anew_where_forks_are_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachment_reader, "may_fork", lambda: False)
-    with closing(AttachmentReader(patience=60)) as reader:
+    with closing(AttachmentReader(timeout=60)) as reader:
         assert [item.code for item in reader.findings("content/a/b.txt", PHONE)] == ["personal.mobile"]

@@ -127,7 +127,7 @@ def test_what_has_not_changed_is_not_read_again(site: SiteTest, check: Any, monk
         read.append(path)
         return ()
 
-    monkeypatch.setattr("newsgen.check.judge.findings_of", note)
+    monkeypatch.setattr("newsgen.check.file_check.findings_of", note)
     assert check() == first
     assert read == []
 
@@ -158,7 +158,7 @@ def test_many_files_are_checked_by_several_processes_with_the_same_result(
     for number in range(6):
         site.article(f"meetings/a{number}.md", WRONG, title=f"第{number}篇")
     alone = check("--jobs", "1")
-    monkeypatch.setattr("newsgen.check.judge.ENOUGH", 2)
+    monkeypatch.setattr("newsgen.check.file_check.ENOUGH", 2)
     (site.root / ".newsgen/store.db").unlink()
     assert check("--jobs", "2") == alone
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from newsgen.build.output.manifest import ManifestEntry, read_manifest, write_manifest
-from newsgen.check.image_metadata import metadata_in
 from newsgen.check.output import Barred, inspected
+from newsgen.check.published_metadata import metadata_in
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.core.digest import digest_bytes
 from site_test import SiteTest, photo

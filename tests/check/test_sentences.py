@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from newsgen.check.article_check import findings_of
-from newsgen.check.guide import Accuracy
 from newsgen.check.rule import Rule
+from newsgen.check.rule_reference import Accuracy
 from newsgen.check.rules.registry import BY_CODE, RULES
 from newsgen.check.vocabulary import Vocabulary
 from newsgen.config.check_section import CheckSettings

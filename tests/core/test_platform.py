@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.core import platform
-from newsgen.core.platform import console, paths, patience, process, reasons, shell
+from newsgen.core.platform import console, os_errors, paths, process, retries, shell
 
 MOVES: dict[str, Callable[[Path, Path], None]] = {
     "replace": lambda source, target: platform.replace(source, target),
@@ -62,7 +62,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.mark.parametrize("name", MOVES)
-@pytest.mark.parametrize("number", sorted(patience.HELD))
+@pytest.mark.parametrize("number", sorted(retries.HELD))
 def test_a_file_that_is_open_elsewhere_is_moved_as_soon_as_it_is_closed(
     name: str, number: int, tmp_path: Path, pauses: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +99,7 @@ def test_a_refusal_with_number_5_is_told_apart_by_asking_for_the_file(
 ) -> None:
     """MoveFileEx says 5 where the file to be replaced is open, and 32 when it is asked to move that file itself."""
     held = str(tmp_path / "b")
-    monkeypatch.setattr(patience, "WINDOWS", True)
+    monkeypatch.setattr(retries, "WINDOWS", True)
     monkeypatch.setattr(os, "replace", Refusing(os.replace, 1000, 5, held))
     monkeypatch.setattr(os, "rename", Refusing(os.rename, 1000, 32, held))
     with pytest.raises(PermissionError) as refused:
@@ -167,7 +167,7 @@ def test_a_tree_is_deleted_though_a_file_in_it_is_open_for_a_moment(
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept/x").write_text("")
     (tmp_path / "d/link").symlink_to(tmp_path / "kept")
-    monkeypatch.setattr(shutil, "rmtree", Refusing(shutil.rmtree, 2, patience.NOT_EMPTY))
+    monkeypatch.setattr(shutil, "rmtree", Refusing(shutil.rmtree, 2, retries.NOT_EMPTY))
     platform.remove_tree(tmp_path / "d")
     assert not (tmp_path / "d").exists()
     assert (tmp_path / "kept/x").exists()
@@ -197,7 +197,7 @@ def test_every_error_number_of_this_system_has_chinese_words() -> None:
         assert not re.search("[A-Za-z]|。$", words.replace("OneDrive", "")), code
 
 
-@pytest.mark.parametrize("number", sorted({*reasons.WINERROR, 1, 9999}))
+@pytest.mark.parametrize("number", sorted({*os_errors.WINERROR, 1, 9999}))
 def test_every_error_number_of_windows_has_chinese_words(number: int) -> None:
     words = platform.reason(refusal(number))
     assert words
@@ -223,7 +223,7 @@ def test_common_refusals_are_told_apart() -> None:
 
 
 def test_open_says_on_windows_no_more_than_that_access_is_denied(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reasons, "WINDOWS", True)
+    monkeypatch.setattr(os_errors, "WINDOWS", True)
     assert platform.reason(refusal(None)) == "没有权限，或者它正被别的程序打开着"
 
 

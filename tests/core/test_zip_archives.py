@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from newsgen.authoring.file_kinds import suffix_of
+from newsgen.authoring.importers.import_manuscript import manuscript_of_file
 from newsgen.authoring.importers.word_document import read_word
-from newsgen.authoring.importers.word_import import handed_in_file
 from newsgen.authoring.zip_files import files_in_zip
 from newsgen.check.attachments import text_of
 from newsgen.content.attachment_checks import refusal
@@ -53,7 +53,7 @@ def test_a_method_that_unpacks_to_its_end_is_not_begun(method: int, monkeypatch:
     monkeypatch.setattr(zipfile.ZipFile, "open", unpacked)
     for look in (
         lambda: read_word(bomb, "稿.docx"),
-        lambda: handed_in_file("稿.zip", folder),
+        lambda: manuscript_of_file("稿.zip", folder),
         lambda: files_in_zip(bomb, "稿.zip"),
     ):
         with pytest.raises(UsageError):
@@ -70,7 +70,7 @@ def archive_of(data: bytes, method: int) -> bytes:
 
 LOOKS: list[Callable[[bytes, Path], object]] = [
     lambda data, _: read_word(data, "稿.docx"),
-    lambda data, _: handed_in_file("稿.zip", data),
+    lambda data, _: manuscript_of_file("稿.zip", data),
     lambda data, _: files_in_zip(data, "稿.zip"),
     lambda data, _: text_of("附件.zip", data).problem or pytest.fail("it was read"),
     lambda data, place: refusal(place, "content/meetings/附件.zip"),

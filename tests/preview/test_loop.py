@@ -24,7 +24,7 @@ from newsgen.pages.kinds import kind_of
 from newsgen.preview import loop, site_tracker, watch
 from newsgen.preview.loop import Preview
 from newsgen.preview.session import Session, ShownVersion
-from newsgen.preview.trial import Trial
+from newsgen.preview.trial_rendering import Trial
 from oracle import START
 from preview_helpers import follows, previewed, shown
 from random_edits import EDITS, Editor, lay_out, sources_of

@@ -180,7 +180,7 @@ def _removed(block: _TypedBlock, key: Key) -> Iterator[list[str]]:
     """The lines without a key: with its name where a comment stands behind its value, else without all its lines."""
     spans = block.of(key)
     if len(spans) == 1:
-        comment = _comment(block, spans[0])
+        comment = _comment(spans[0])
         if comment:
             yield _replaced(block, spans[0], [_head(spans[0]).rstrip() + comment])
     gone = {
@@ -196,7 +196,7 @@ def _set(block: _TypedBlock, key: Key, value: str | tuple[Attachment, ...], mean
     """The lines with a value, in the forms that come into question."""
     spans = block.of(key)
     if spans:
-        span, comment = spans[0], _comment(block, spans[0])
+        span, comment = spans[0], _comment(spans[0])
         listed = _listed(block, span, key, value)
         if listed:
             yield [*block.lines[: span.start], *listed, *block.lines[span.end :]]
@@ -253,7 +253,7 @@ def _head(span: EntrySpan) -> str:
     return f"{head.indent}{head.name}{head.before}{head.colon}{gap}"
 
 
-def _comment(block: _TypedBlock, span: EntrySpan) -> str:
+def _comment(span: EntrySpan) -> str:
     """The comment behind a value on one line, with the blanks before it."""
     value, key = span.head.value, span.key
     if key is None or span.end != span.start + 1:

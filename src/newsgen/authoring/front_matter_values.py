@@ -38,22 +38,22 @@ class RefusedValue(ContentError):
 
 
 class FormValues(NamedTuple):
-    """What a form shows: the value of each key that has one, and why some keys cannot be changed in a form."""
+    """The values for a form: one for each key that has one, and the reasons why some keys cannot be changed there."""
 
     values: dict[str, str | tuple[Attachment, ...]]
     locked: dict[str, str]
 
 
 def values_of(data: bytes, path: str = "") -> FormValues:
-    """What stands in a file's front matter, by canonical key; what is faulty as it was typed.
+    """The values in a file's front matter, by canonical key; faulty ones as they were typed.
 
-    There is nothing where front matter is missing or has no end. Raises ContentError for a file that cannot be edited.
+    There are none where front matter is missing or has no end. Raises ContentError for a file that cannot be edited.
     """
     return values_in(file_text(data, path).text)
 
 
 def values_in(text: str) -> FormValues:
-    """What stands in the front matter of a text."""
+    """The values in the front matter of a text."""
     found = FormValues({}, {})
     block = split(as_read(text), "")
     if isinstance(block, Diagnostic):
@@ -150,7 +150,7 @@ def without_places(value: object) -> object:
 
 
 def forms_of(text: str) -> Iterator[str]:
-    """How a text may stand behind a colon or a bullet, the plainest form first."""
+    """The forms in which a text may be written behind a colon or a bullet, the plainest first."""
     yield text
     yield quoted(text)
     yield "'" + text.replace("'", "''") + "'"

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.authoring.disk import DISK_CODE, FULL_CODE, HINTS
+from newsgen.authoring.new_files import DISK_CODE, FULL_CODE, HINTS
 from newsgen.core.errors import UsageError
 
-PATIENCE = 120.0
+TIMEOUT = 120.0
 """Seconds after which a server is not waited for."""
 _PROTOCOLS = "file:https:http:ssh"
 _OF_THE_PERSON = frozenset(
@@ -52,7 +52,7 @@ class GitError(UsageError):
 
 
 class GitAnswer(NamedTuple):
-    """What git answered: its exit code, its output, and what it told people."""
+    """The result of a git command: exit code, output and messages."""
 
     code: int
     out: bytes
@@ -132,7 +132,7 @@ class OwnDirectory:
                 input=given,
                 capture_output=True,
                 check=False,
-                timeout=PATIENCE if far else None,
+                timeout=TIMEOUT if far else None,
                 start_new_session=os.name != "nt",  # no terminal, on which ssh would ask
             )
         except subprocess.TimeoutExpired:
@@ -145,7 +145,7 @@ class OwnDirectory:
 
 
 def said(answer: GitAnswer) -> GitError:
-    """What git said, in Chinese as far as it is known."""
+    """The message of git, in Chinese as far as it is known."""
     detail = " ".join(answer.err.split())[-300:]
     kept = "版本都存在这台电脑上，过后再提交也不会丢"
     if "index.lock" in answer.err or "cannot lock ref" in answer.err:
@@ -179,7 +179,7 @@ def refused(message: str, hint: str, code: str) -> GitError:
 def version() -> tuple[int, ...]:
     """Git's version; (0,) where there is no git."""
     try:
-        said = subprocess.run(["git", "--version"], capture_output=True, check=False, timeout=PATIENCE).stdout.decode()
+        said = subprocess.run(["git", "--version"], capture_output=True, check=False, timeout=TIMEOUT).stdout.decode()
     except (OSError, subprocess.TimeoutExpired):
         return (0,)
     match = re.search(r"(\d+)\.(\d+)", said)

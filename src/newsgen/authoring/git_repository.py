@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from newsgen.authoring.disk import DISK_CODE, FULL_CODE
 from newsgen.authoring.git_directory import OwnDirectory, refused, said, version
+from newsgen.authoring.new_files import DISK_CODE, FULL_CODE
 from newsgen.content.approval import KEPT
 from newsgen.content.scan import FOLDER
 from newsgen.core.git import git
@@ -61,18 +61,17 @@ class Conflict(NamedTuple):
 
 
 class RepositoryState(NamedTuple):
-    """What is to be known before anything is done. `problem` and `hint` say, in Chinese, why nothing can be."""
+    """The state of a repository. `problem` and `hint` say, in Chinese, why nothing can be saved or submitted."""
 
     branch: str
     changes: tuple[ChangedFile, ...]
     waiting: int
-    has_remote: bool
     problem: str = ""
     hint: str = ""
 
 
 class Submitted(NamedTuple):
-    """What a submit did: commits sent and received; `conflicts` are to be settled first, with the tip `theirs`."""
+    """The result of a submit: commits sent and received; `conflicts` are to be settled first, with the tip `theirs`."""
 
     sent: int = 0
     received: int = 0
@@ -115,7 +114,7 @@ class Repository:
         waiting = (
             self._ask("rev-list", "--count", span) if self._ask("rev-parse", "--verify", "--quiet", "HEAD") else "0"
         )
-        return RepositoryState(branch, tuple(self._changes()), int(waiting or 0), remote is not None, problem, hint)
+        return RepositoryState(branch, tuple(self._changes()), int(waiting or 0), problem, hint)
 
     def _problem(self, branch: str) -> tuple[str, str]:
         keeper = "请网站管理员看一下；写的内容都在文件里，照常可以写"

@@ -26,9 +26,9 @@ from typing import NamedTuple
 from newsgen import __version__
 from newsgen.authoring.new import NOT_IN_NAMES, section_matters
 from newsgen.authoring.zip_files import LONGEST, MOST_BYTES, MOST_FILES
-from newsgen.check.check_site import check_site
 from newsgen.check.finding import Finding
 from newsgen.check.formats import as_json
+from newsgen.check.pipeline import check_site
 from newsgen.check.selection import CheckRequest
 from newsgen.config.site_yaml import load
 from newsgen.content import photo_numbers
@@ -42,7 +42,7 @@ from newsgen.core.file_types import FILE_SUFFIXES
 from newsgen.core.files import read_file, size_in_words
 from newsgen.core.model import FileStep, FrontMatter, Record, SectionMatter, as_dict
 from newsgen.core.platform import reason
-from newsgen.signoff.effective import section_folders, section_of
+from newsgen.signoff.visible_versions import section_folders, section_of
 
 FORMAT = 1
 SLIP = "_交稿"

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from newsgen.authoring.disk import disk_error
 from newsgen.authoring.history_files import (
     MOST_OF_A_TEXT,
     KeptVersion,
@@ -24,6 +23,7 @@ from newsgen.authoring.history_files import (
     version_at,
     write_version,
 )
+from newsgen.authoring.new_files import disk_error
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError
 from newsgen.core.file_types import MOST_BYTES
@@ -72,15 +72,15 @@ def keep(root: Path, path: str, data: bytes, who: str, cause: Cause, now: dateti
     return _result(path, kept)
 
 
-def keep_file(root: Path, path: str, who: str, cause: Cause, now: datetime) -> KeepResult:
-    """Keep a photo or attachment, which may be larger than memory, as it lies at `path`. Never raises for the disk."""
+def keep_file(root: Path, path: str, who: str, now: datetime) -> KeepResult:
+    """Keep a photo or attachment that is to be removed; it may be larger than memory. Never raises for the disk."""
     place = root / path
 
     def kept() -> str:
         folder = folder_of(root, path)
         digest, size = measure_file(place, MOST_BYTES)
         newest = next(iter(ids_in(folder)), None)
-        header = KeptVersion(new_id(newest, now, digest), "", who, cause, size, 0, digest)
+        header = KeptVersion(new_id(newest, now, digest), "", who, "removed", size, 0, digest)
         return write_version(folder, path, header, read_chunks(place, MOST_BYTES))
 
     return _result(path, kept)
@@ -137,7 +137,7 @@ def digest_of(root: Path, path: str, version: str) -> str:
 
 
 def reason_of(root: Path, path: str, version: str) -> str:
-    """Why a version was kept. Raises ContentError."""
+    """The reason why a version was kept. Raises ContentError."""
     return _checked(root, path, version).reason
 
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from newsgen.authoring.text_count import text_length
+from newsgen.authoring.text_length import text_length
 from newsgen.authoring.text_lines import parts_of
 from newsgen.core.digest import digest_texts
 from newsgen.core.files import FileRefused, measure, read_file, read_head, temporary_in, write_whole

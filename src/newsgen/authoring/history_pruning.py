@@ -1,4 +1,4 @@
-"""What of the history is too old is deleted, beside the work at the desk: no save waits for it."""
+"""Pruning of the history: versions that are too old are deleted in the background, so that no save waits for it."""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from newsgen.authoring.disk import HINTS, disk_error
-from newsgen.authoring.file_home import home_of, outside
+from newsgen.authoring.file_location import location_of, outside
 from newsgen.authoring.history_files import PATH_FILE, folder_of, ids_in, path_in
 from newsgen.authoring.history_pruning import folders_of_history
 from newsgen.authoring.new import section_folder, section_matters
+from newsgen.authoring.new_files import HINTS, disk_error
 from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER, real_path
 from newsgen.core.errors import UsageError
@@ -35,7 +35,7 @@ def move_report(root: Path, path: str, section: str) -> str:
     _refuse_links(root, path, folder)
     names = [posixpath.basename(moved)]
     if moved == path:
-        names = [*home_of(root, path).names, *names]
+        names = [*location_of(root, path).names, *names]
     _refuse_taken(real_path(root, folder), names)
     _move_all([(real_path(root, f"{home}/{name}"), root / folder / name) for name in names], path)
     after = f"{folder}/{path.removeprefix(home + '/')}"

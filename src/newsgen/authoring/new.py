@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.authoring.disk import disk_error, make_folders, remove_folders
 from newsgen.authoring.front_matter_edit import new_text
+from newsgen.authoring.new_files import disk_error, make_folders, remove_folders
 from newsgen.build.cache.store import FOLDER as RECORDS
 from newsgen.content.document import parse
 from newsgen.content.frontmatter.examples import BODY

@@ -1,6 +1,6 @@
 """收稿: a report that was handed in, held against what is there, and written into content/.
 
-`compared()` says what would be written where, `write()` writes it: whole or not at all, only over what was compared, with
+`receive_plan()` says what would be written where, `write()` writes it: whole or not at all, only over what was compared, with
 what was there kept in history. Nothing is ever deleted.
 """
 
@@ -15,11 +15,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from newsgen.authoring.delivery import Delivery, plain_folder_name
-from newsgen.authoring.disk import disk_error, make_folders, remove_folders, write_folder, write_new
 from newsgen.authoring.hand_in import HandInList, folder_name, missing_photos
 from newsgen.authoring.history import KeepResult, keep, keep_file, not_kept, versions
 from newsgen.authoring.new import section_folder, section_matters
+from newsgen.authoring.new_files import (
+    disk_error,
+    make_folders,
+    remove_folders,
+    scratch_folder,
+    write_files,
+    write_folder,
+)
+from newsgen.authoring.received_zip import ReceivedReport, plain_folder_name
 from newsgen.authoring.zip_files import DEEPEST, is_portable
 from newsgen.check.article_check import findings_of, with_settings
 from newsgen.check.finding import Finding, finding_of
@@ -33,7 +40,7 @@ from newsgen.content.scan import FOLDER, SECTION_FILE, is_hidden, real_path, sca
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import FileChanged, digest_file, is_inside, read_file, remove_leftovers, temporary_folder
+from newsgen.core.files import FileChanged, digest_file, is_inside, read_file
 from newsgen.core.model import Diagnostic, FrontMatter, Record, changed
 from newsgen.core.platform import reason, replace
 from newsgen.core.text import MAX_BYTES, decode
@@ -50,8 +57,8 @@ class FileOfReport(Record, frozen=True):
     how: Literal["added", "replaced", "stays"]
 
 
-class Reception(Record, frozen=True):
-    """What receiving a report would do. `path` is that of its text below the site root, `files` are all that are written,
+class ReceivePlan(Record, frozen=True):
+    """The plan for receiving a report. `path` is that of its text below the site root, `files` are all that are written,
     by path, and `before` the digests of what lies there.
 
     `is_edited`: the text that is there was edited since it was last received, or never was. `text` are the changes of the
@@ -60,7 +67,7 @@ class Reception(Record, frozen=True):
 
     path: str
     title: str
-    delivery: Delivery
+    received: ReceivedReport
     files: Mapping[str, bytes]
     before: Mapping[str, str]
     is_edited: bool
@@ -83,8 +90,8 @@ class Reception(Record, frozen=True):
 # ---------------------------------------------------------------- what is there
 
 
-def compared(root: Path, given: Delivery, section: str | None = None, name: str | None = None) -> Reception:
-    """What receiving a report would do, in `section` under `name` (None: as its list has it, else as its folder is called).
+def receive_plan(root: Path, given: ReceivedReport, section: str | None = None, name: str | None = None) -> ReceivePlan:
+    """Plan to receive a report in `section` under `name` (None: as its list has it, else as its folder is called).
 
     Raises UsageError for a section that is not there, ConfigError, HostError.
     """
@@ -97,7 +104,7 @@ def compared(root: Path, given: Delivery, section: str | None = None, name: str 
     matter = document.matter
     lying = {*files, *(item.path for item in scan(root).found)}
     missing = missing_photos(path, facts_of(document), lying)
-    found = Reception(
+    found = ReceivePlan(
         path,
         matter.title if isinstance(matter, FrontMatter) else folder_name(path),
         given,
@@ -116,7 +123,7 @@ def _remarks(matter: object) -> Iterator[str]:
         yield f"稿子里带着 {len(matter.approvals)} 条审签记录：没有密钥签名的，请和审稿人核对"
 
 
-def _place(root: Path, given: Delivery, section: str | None, name: str | None) -> str:
+def _place(root: Path, given: ReceivedReport, section: str | None, name: str | None) -> str:
     """The path of the text."""
     matters = section_matters(root)
     listed = given.summary.path if given.summary and _is_plain(given.summary.path) else ""
@@ -241,25 +248,25 @@ def _findings(root: Path, path: str, text: bytes) -> tuple[Finding, ...]:
 # ---------------------------------------------------------------- writing
 
 
-def write(root: Path, reception: Reception, who: str, now: datetime) -> tuple[Diagnostic, ...]:
+def write(root: Path, plan: ReceivePlan, who: str, now: datetime) -> tuple[Diagnostic, ...]:
     """Write a report, whole or not at all; gives warnings where a version that was there could not be kept.
 
     Raises ContentError where something changed since it was compared, HostError where the disk refuses; then all is as it was.
     """
-    changes = {path: data for path, data in reception.files.items() if reception.before[path] != digest_bytes(data)}
-    for path in reception.files:
-        if _digest_there(root, path) != reception.before[path]:
+    changes = {path: data for path, data in plan.files.items() if plan.before[path] != digest_bytes(data)}
+    for path in plan.files:
+        if _digest_there(root, path) != plan.before[path]:
             raise _changed_meanwhile(path)
-    for kept in _kept(root, reception, who, now):
+    for kept in _kept(root, plan, who, now):
         if kept.id is None:
-            raise not_kept(kept, f"{reception.path} 没有收", reception.path)
+            raise not_kept(kept, f"{plan.path} 没有收", plan.path)
     try:
-        _write_all(root, reception.path, changes, reception.before)
+        _write_all(root, plan.path, changes, plan.before)
     except FileChanged as error:
         raise _changed_meanwhile(str(error)) from None
     except OSError as error:
-        raise disk_error(error, f"写不了 {reception.path}", reception.path, more="原来的都没有动") from None
-    received = keep(root, reception.path, reception.delivery.text, who, "received", now).problem
+        raise disk_error(error, f"写不了 {plan.path}", plan.path, more="原来的都没有动") from None
+    received = keep(root, plan.path, plan.received.text, who, "received", now).problem
     return (received,) if received else ()
 
 
@@ -268,15 +275,15 @@ def _changed_meanwhile(path: str) -> ContentError:
     return ContentError([Diagnostic("receive.changed", "error", message, hint, path)])
 
 
-def _kept(root: Path, reception: Reception, who: str, now: datetime) -> Iterator[KeepResult]:
+def _kept(root: Path, plan: ReceivePlan, who: str, now: datetime) -> Iterator[KeepResult]:
     """Keep what will be replaced."""
-    for path, before in reception.before.items():
-        if before == NOTHING or before == digest_bytes(reception.files[path]):
+    for path, before in plan.before.items():
+        if before == NOTHING or before == digest_bytes(plan.files[path]):
             continue
-        if path == reception.path:
+        if path == plan.path:
             yield keep(root, path, read_file(real_path(root, path), MAX_BYTES), "", "found", now)
         else:
-            yield keep_file(root, path, who, "removed", now)
+            yield keep_file(root, path, who, now)
 
 
 def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]) -> None:
@@ -286,17 +293,10 @@ def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mappin
     if text.endswith(f"/{BUNDLE_FILE}") and not folder.exists():
         write_folder(folder, {names[path]: data for path, data in files.items()})
         return
-    missing = make_folders(folder.parent)
-    try:
-        remove_leftovers(folder.parent)
-        with temporary_folder(folder.parent) as scratch:
-            made = {path: scratch / "new" / name for path, name in names.items()}
-            for path, data in files.items():
-                write_new(made[path], data)
-            _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, scratch)
-    except (OSError, FileChanged):
-        remove_folders(missing)
-        raise
+    with scratch_folder(folder.parent) as scratch:
+        made = {path: scratch / "new" / name for path, name in names.items()}
+        write_files({made[path]: data for path, data in files.items()})
+        _move_in(root, dict(sorted(made.items(), key=lambda item: item[0] == text)), before, scratch)
 
 
 def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], scratch: Path) -> None:

@@ -16,10 +16,10 @@ from pathlib import Path
 from posixpath import splitext
 from typing import BinaryIO, Literal, NamedTuple
 
-from newsgen.authoring.disk import disk_error
-from newsgen.authoring.file_home import FileHome, home_of
 from newsgen.authoring.file_kinds import HEAD, suffix_of
+from newsgen.authoring.file_location import FileLocation, location_of
 from newsgen.authoring.history import chunks_of, digest_of, keep_file, not_kept, reason_of
+from newsgen.authoring.new_files import disk_error
 from newsgen.content.images import ImageError, probe
 from newsgen.core.errors import UsageError
 from newsgen.core.file_types import FILE_SUFFIXES, MOST_BYTES, MOST_OF_A_PICTURE, PICTURE_SUFFIXES
@@ -63,18 +63,18 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 
     Raises UsageError where the report has no folder of its own or there are too many files in it, HostError for the disk.
     """
-    home = home_of(root, report)
-    if len(home.names) >= MOST_FILES:
+    location = location_of(root, report)
+    if len(location.names) >= MOST_FILES:
         raise UsageError(
             f"这篇文章的文件夹里已经有 {MOST_FILES} 个文件", "先移走不用的照片和附件", "file.too-many", report
         )
-    remove_leftovers(home.folder)
-    temporary = temporary_in(home.folder)
+    remove_leftovers(location.folder)
+    temporary = temporary_in(location.folder)
     try:
         with _told(report):
             file = temporary.open("xb")
         try:
-            yield Incoming(home, report, given, file)
+            yield Incoming(location, report, given, file)
         finally:
             with suppress(OSError):  # a full disk refuses once more what it refused before, which is told
                 file.close()
@@ -86,8 +86,8 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 class Incoming:
     """The bytes of a file that comes in: write() them, then finish()."""
 
-    def __init__(self, home: FileHome, report: str, given: str, file: BinaryIO) -> None:
-        self._home, self._report, self._given, self._file = home, report, given, file
+    def __init__(self, location: FileLocation, report: str, given: str, file: BinaryIO) -> None:
+        self._location, self._report, self._given, self._file = location, report, given, file
         self._head = b""
         self._size = 0
 
@@ -116,7 +116,7 @@ class Incoming:
         measured = self._measured(place, suffix)
         self._file.close()  # Windows renames no open file
         with _told(self._report):
-            name = _put(place, self._home, self._given, suffix)
+            name = _put(place, self._location, self._given, suffix)
         kind: Literal["photo", "attachment"] = "photo" if suffix in PICTURE_SUFFIXES else "attachment"
         return FileAdded(ReportFile(name, kind, self._size, *measured), tuple(_remarks(self._given, name, suffix)))
 
@@ -137,13 +137,13 @@ class Incoming:
         return UsageError(f"“{self._given[:80]}”没有放进来：{message}", hint, code, self._report)
 
 
-def _put(place: Path, home: FileHome, given: str, suffix: str) -> str:
+def _put(place: Path, location: FileLocation, given: str, suffix: str) -> str:
     """Move a file to a name that nobody has; two that come at once get two names."""
-    taken = home.names
+    taken = location.names
     while True:
-        name = home.free_name(given, taken, suffix)
+        name = location.free_name(given, taken, suffix)
         try:
-            move_to_new(place, home.folder / name)
+            move_to_new(place, location.folder / name)
         except FileExistsError:
             taken = [*taken, name]
             continue
@@ -173,9 +173,9 @@ def _remarks(given: str, name: str, suffix: str) -> Iterator[str]:
 
 def list_files(root: Path, report: str) -> tuple[ReportFile, ...]:
     """The photos and attachments of a report, by name. Raises UsageError, HostError."""
-    home = home_of(root, report)
+    location = location_of(root, report)
     with _told(report, "照片和附件读不出来"):
-        return tuple(_described(home.folder / name) for name in sorted(home.names))
+        return tuple(_described(location.folder / name) for name in sorted(location.names))
 
 
 def _described(place: Path) -> ReportFile:
@@ -200,17 +200,17 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
 
     Raises UsageError where there is no such file in the folder; HostError, and then it stays, where the disk refuses.
     """
-    home = home_of(root, report)
-    if name not in home.names:
+    location = location_of(root, report)
+    if name not in location.names:
         raise UsageError(
             f"文件夹里没有“{name[:80]}”", "多半已经移走或改名了；看一看文件夹里现在有什么", "file.missing", report
         )
     path = f"{posixpath.dirname(report)}/{name}"
-    kept = keep_file(root, path, who, "removed", now)
+    kept = keep_file(root, path, who, now)
     if kept.id is None:
         raise not_kept(kept, f"“{name}”没有移走", report)
     with _told(report, f"“{name}”没有移走"):
-        unlink(home.folder / name)
+        unlink(location.folder / name)
     return kept.id
 
 
@@ -219,15 +219,21 @@ def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile
 
     Raises UsageError where it is there already, and for what was none, ContentError where there is no such version, HostError.
     """
-    home = home_of(root, report)
+    location = location_of(root, report)
     path = f"{posixpath.dirname(report)}/{name}"
-    if not name.startswith(home.prefix) or posixpath.basename(name) != name or not _was_removed(root, path, version):
+    if (
+        not name.startswith(location.prefix)
+        or posixpath.basename(name) != name
+        or not _was_removed(root, path, version)
+    ):
         raise UsageError(f"文件夹里没有过“{name[:80]}”", "看一看名字", "file.missing", report)
-    place = home.folder / name
+    place = location.folder / name
     if os.path.lexists(place):
         _refuse_same(root, path, version, place)
-        place = home.folder / home.free_name(name.removeprefix(home.prefix), home.names, splitext(name)[1])
-    temporary = temporary_in(home.folder)
+        place = location.folder / location.free_name(
+            name.removeprefix(location.prefix), location.names, splitext(name)[1]
+        )
+    temporary = temporary_in(location.folder)
     try:
         with _told(report), temporary.open("xb") as file:
             for chunk in chunks_of(root, path, version):
@@ -235,19 +241,19 @@ def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile
             file.flush()
             os.fsync(file.fileno())
         with _told(report):
-            place = _moved(temporary, place, home, name)
+            place = _moved(temporary, place, location, name)
     finally:
         with suppress(OSError):
             unlink(temporary, missing_ok=True)
     return _described(place)
 
 
-def _moved(source: Path, place: Path, home: FileHome, name: str) -> Path:
+def _moved(source: Path, place: Path, location: FileLocation, name: str) -> Path:
     """Move a file to its place, or to a free name where another program took that meanwhile."""
     try:
         move_to_new(source, place)
     except FileExistsError:
-        return home.folder / _put(source, home, name.removeprefix(home.prefix), splitext(name)[1])
+        return location.folder / _put(source, location, name.removeprefix(location.prefix), splitext(name)[1])
     return place
 
 

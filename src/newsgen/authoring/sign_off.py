@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newsgen.authoring.decisions import with_decision
-from newsgen.authoring.disk import HINTS, disk_error, remove_folders
+from newsgen.authoring.new_files import HINTS, disk_error, remove_folders
 from newsgen.config.people import PEOPLE
 from newsgen.config.reviews_section import Stage
 from newsgen.config.site_yaml import checking, read
@@ -28,8 +28,8 @@ from newsgen.core.platform import is_link
 from newsgen.core.platform import replace as move
 from newsgen.core.text import did_you_mean
 from newsgen.signoff.article import ReviewedArticle, read_reviewed
-from newsgen.signoff.kept import KeptFile, files_in, kept_text, scan_kept, text_path, version_of
-from newsgen.signoff.proofs import keys_of, prove
+from newsgen.signoff.kept_versions import KeptFile, files_in, kept_text, scan_kept, text_path, version_of
+from newsgen.signoff.ssh_signatures import keys_of, prove
 from newsgen.signoff.standing import Flaw, Standing, approval_flaw, standing_of
 
 _HINTS = ("检查文件是不是只读、是不是正开着，再试一次", HINTS[1])
@@ -37,7 +37,7 @@ _HINTS = ("检查文件是不是只读、是不是正开着，再试一次", HIN
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a reviewer decided, as typed: `note` are his words, `number` that of the OA process, `key_file` a private key."""
+    """The decision of a reviewer, as typed: `note` are his words, `number` that of the OA process, `key_file` a private key."""
 
     verdict: Verdict
     name: str

@@ -167,5 +167,5 @@ def _merged(old: Sequence[str], new: Sequence[str], line_end: str) -> Iterator[s
 
 
 def matching(old: str, new: str) -> list[Opcode]:
-    """What of the lines of two texts is the same; lines end in LF."""
+    """The matching lines of two texts; lines end in LF."""
     return opcodes(lines_of(old), lines_of(new))

@@ -20,7 +20,7 @@ from newsgen.core.errors import UsageError
 from newsgen.core.files import visible
 from newsgen.core.model import Record
 from newsgen.core.text import is_device
-from newsgen.core.zip_archives import directory_size, read_entry
+from newsgen.core.zip_archives import directory_size, entry_name, read_entry
 
 MOST_BYTES = 400_000_000
 """Bytes of a ZIP, and of all its files together."""
@@ -72,7 +72,9 @@ def files_in_zip(data: bytes, shown: str) -> ZipContents:
             files = dict(_read(archive, {names[id(entry)]: entry for entry in taken}, shown))
     except BROKEN:
         raise refused(shown, "打不开，可能没有传完，或者已经损坏", "请对方再发一次") from None
-    return ZipContents(files, tuple(names[id(entry)] for entry in left_out), any(_name(entry)[1] for entry in taken))
+    return ZipContents(
+        files, tuple(names[id(entry)] for entry in left_out), any(entry_name(entry)[1] for entry in taken)
+    )
 
 
 def refused(shown: str, why: str, hint: str) -> UsageError:
@@ -94,22 +96,9 @@ def check_directory(data: bytes, shown: str) -> None:
 # ---------------------------------------------------------------- names
 
 
-def _name(entry: zipfile.ZipInfo) -> tuple[str, bool]:
-    """The name as its writer meant it, and whether it was in GBK: Windows, and some phones, do not say."""
-    if entry.flag_bits & 0x800:
-        return entry.orig_filename, False
-    raw = entry.orig_filename.encode("cp437")
-    for encoding in ("ascii", "utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding), encoding == "gb18030"
-        except UnicodeDecodeError:
-            continue
-    return entry.orig_filename, False
-
-
 def _path(entry: zipfile.ZipInfo, shown: str) -> str:
     """The path of an entry with `/`, in NFC. Raises UsageError for one that leads out, or is no plain file or folder."""
-    typed = _name(entry)[0]
+    typed = entry_name(entry)[0]
     path = unicodedata.normalize("NFC", typed.replace("\\", "/"))
     parts = path.removesuffix("/").split("/")
     kind = stat.S_IFMT(entry.external_attr >> 16)

@@ -27,7 +27,7 @@ from newsgen.content import load
 from newsgen.content.scan import ScanResult, scan
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, Reference, changed
 from newsgen.core.urls import page_at
-from newsgen.signoff.kept import scan_kept
+from newsgen.signoff.kept_versions import scan_kept
 from newsgen.signoff.standing import Standing
 from newsgen.site.assemble import assemble, media_of
 from newsgen.site.links import Target

@@ -19,9 +19,9 @@ from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import digest_file, read_file
 from newsgen.core.model import Diagnostic, Document, FrontMatter, changed
 from newsgen.core.stamps import UNTRUSTED
-from newsgen.signoff.effective import Approvals, Shown, shown_of, standings_of, waiting_diagnostics
-from newsgen.signoff.kept import KeptFile, as_shown, files_in, text_path, version_of
+from newsgen.signoff.kept_versions import KeptFile, as_shown, files_in, text_path, version_of
 from newsgen.signoff.standing import Standing
+from newsgen.signoff.visible_versions import Approvals, Shown, shown_of, standings_of, waiting_diagnostics
 
 _BACK = "从仓库里取回（git checkout -- approved），不要手改；取不回来，就把文章重新审一遍"
 
@@ -96,7 +96,7 @@ def standings_in(
 def shown_files(
     root: Path, policy: ReviewPolicy, written: WrittenFiles, kept: Sequence[ScannedFile], build_state: BuildState
 ) -> ShownFiles:
-    """What readers may see of a site. Raises ContentError for a file that was edited meanwhile."""
+    """The files of a site that readers may see. Raises ContentError for a file that was edited meanwhile."""
     files = {item.path: item for item in (*written.scan_result.found, *kept)}
     digests = FileDigests(root, files, build_state)
     articles = _articles(written, build_state)

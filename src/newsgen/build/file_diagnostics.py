@@ -1,4 +1,4 @@
-"""What a build would say of single Markdown files, each taken by itself."""
+"""The diagnostics of single Markdown files, each by itself."""
 
 from __future__ import annotations
 

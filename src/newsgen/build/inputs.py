@@ -16,7 +16,7 @@ from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic, Record
 from newsgen.core.programs import ffmpeg
 from newsgen.render.theme import Theme
-from newsgen.signoff.effective import NO_APPROVALS, Approvals
+from newsgen.signoff.visible_versions import NO_APPROVALS, Approvals
 from newsgen.site.conflicts import same_bodies
 
 

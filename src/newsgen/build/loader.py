@@ -19,7 +19,7 @@ from newsgen.content.load import Content, FileRecords, Parse, ParsedFiles
 from newsgen.content.media import KnownMedia, Media, collect_media
 from newsgen.content.scan import ScanResult
 from newsgen.core.model import Document
-from newsgen.signoff.effective import NO_APPROVALS, Approvals
+from newsgen.signoff.visible_versions import NO_APPROVALS, Approvals
 
 
 class Loaded(NamedTuple):

@@ -18,7 +18,7 @@ from newsgen.core.digest import digest_bytes, environment
 from newsgen.core.errors import ConfigError, NewsgenError
 from newsgen.core.model import Diagnostic, Record, changed
 from newsgen.core.platform import is_within
-from newsgen.core.platform.cloud import cloud_of
+from newsgen.core.platform.sync_folders import sync_program_of
 from newsgen.core.yaml import nodes
 
 _NAMED = re.compile(rb"^[ \t]*+(?!#)[^\n]*(?:output|cache)", re.MULTILINE)
@@ -62,14 +62,14 @@ def cloud_diagnostics(request: Request, store: Store) -> list[Diagnostic]:
     """The warning that a sync program will upload each build: given once, before there is a site in the output folder."""
     if (request.output_dir / MANIFEST).exists():
         return []
-    made = [path for path in (request.output_dir, store.path.parent) if cloud_of(path)]
+    made = [path for path in (request.output_dir, store.path.parent) if sync_program_of(path)]
     if not made:
         return []
     home = f"~/newsgen/{request.root.resolve().name}"
     shown = {request.output_dir: ("output", f"{home}/public"), store.path.parent: ("cache", f"{home}/cache")}
     lines = "\n".join(f"{key}: {_typed(value)}" for key, value in map(shown.__getitem__, made))
     names = " 和 ".join(path.name for path in made)
-    message = f"网站在 {cloud_of(made[0])} 的文件夹里：{names} 每次生成都会变，会不停地上传"
+    message = f"网站在 {sync_program_of(made[0])} 的文件夹里：{names} 每次生成都会变，会不停地上传"
     return [Diagnostic("site.synced", "info", message, f"可以放到别处，在 {FILE_NAME} 里加上：\n{lines}", FILE_NAME)]
 
 

@@ -32,8 +32,8 @@ from newsgen.core.errors import ContentError, raise_on_errors
 from newsgen.core.model import SHANGHAI, Diagnostic, Document, Output, Progress, Record, changed, field
 from newsgen.render.theme import Theme
 from newsgen.render.theme import load as load_theme
-from newsgen.signoff.effective import NO_APPROVALS, Approvals
-from newsgen.signoff.kept import scan_kept
+from newsgen.signoff.kept_versions import scan_kept
+from newsgen.signoff.visible_versions import NO_APPROVALS, Approvals
 
 if TYPE_CHECKING:
     from newsgen.pages.outputs import PlanContext

@@ -1,4 +1,4 @@
-"""One article judged by all rules: the bytes of a file -> its findings. A pure function of the bytes and the vocabulary."""
+"""The check of one article by all rules: the bytes of a file -> its findings. A pure function of bytes and vocabulary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNKNOWN = "check.unknown-rule"
 
 
 def findings_of(path: str, data: bytes, rules: Sequence[Rule], vocabulary: Vocabulary = NONE) -> tuple[Finding, ...]:
-    """What the rules find in a Markdown file, in the order of the text; what the author switched off for it is left out."""
+    """The findings of the rules in a Markdown file, in the order of the text, without those that the author switched off."""
     article = read_text(path, data)
     if article is None:
         return ()

@@ -60,26 +60,15 @@ _OUTLINE = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五
 _SIMPLE_ENTRY = re.compile(rf"(?P<name>[A-Za-z_]{{1,20}}|[{HAN}]{{1,8}})[:：] ?(?=[^\s/])")
 """An entry of front matter as nearly all are: nothing in front of the key, and at most one blank in front of the value."""
 _TEXT_KEYS = frozenset(
-    (
-        *(
-            "title",
-            "subtitle",
-            "short_title",
-            "summary",
-            "author",
-            "source",
-            "photographer",
-            "editor",
-            "tags",
-            "branch",
-        ),
-        *("signature", "attachments", "description", "keywords", "reviews"),
-    )
+    [
+        *("title", "subtitle", "short_title", "summary", "author", "source", "photographer", "editor"),
+        *("tags", "branch", "signature", "attachments", "description", "keywords", "reviews"),
+    ]
 )
 
 
 class Passage(Record, frozen=True):
-    """What stands together on one line: `text` as a reader sees it, `columns` where each of its characters stands in `raw`.
+    """The text that stands together on one line: `text` as a reader sees it, `columns` where each of its characters stands in `raw`.
 
     `raw` is the line as typed. `key` names the front-matter key of a passage whose role is "front".
     """

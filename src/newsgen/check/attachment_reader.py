@@ -17,7 +17,7 @@ from newsgen.core.platform import limit_memory, may_fork
 if TYPE_CHECKING:  # Windows has nothing of fork
     from multiprocessing.context import ForkContext, ForkProcess, SpawnContext, SpawnProcess
 
-PATIENCE = 8.0
+TIMEOUT = 8.0
 """Seconds for which one attachment is read."""
 MEMORY = 300_000_000
 """Bytes that reading one attachment may take, beside its own."""
@@ -26,20 +26,20 @@ MEMORY = 300_000_000
 class AttachmentReader:
     """The findings about attachments; its process begins with the first one."""
 
-    def __init__(self, patience: float = PATIENCE) -> None:
-        self._patience = patience
+    def __init__(self, timeout: float = TIMEOUT) -> None:
+        self._timeout = timeout
         self._process: ForkProcess | SpawnProcess | None = None
         self._line: Connection | None = None
 
     def findings(self, path: str, data: bytes) -> tuple[Finding, ...]:
-        """What is wrong with the attachment at `path` with these bytes."""
+        """The findings in the attachment at `path` with these bytes."""
         line = self._line or self._start()
         try:
             line.send((path, data))
-            if line.poll(self._patience):
+            if line.poll(self._timeout):
                 found: tuple[Finding, ...] = line.recv()
                 return found
-            problem = f"读了 {self._patience:g} 秒还没有读完"
+            problem = f"读了 {self._timeout:g} 秒还没有读完"
         except (EOFError, OSError):  # the process has come down
             problem = "读的时候出了错，多半已经损坏"
         self.close()

@@ -13,7 +13,8 @@ import zlib
 from typing import NamedTuple
 
 from newsgen.check.office_text import MOST_TEXT, PARTS, Unreadable, part_name, xml_text
-from newsgen.core.zip_archives import LongDirectory, opened, read_entry
+from newsgen.core.text import decode_or_empty
+from newsgen.core.zip_archives import LongDirectory, entry_name, opened, read_entry
 
 LIMIT = 60_000_000
 """Bytes of an attachment that are read."""
@@ -30,7 +31,7 @@ TEXTUAL = frozenset((".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".pptm", ".pdf
 
 
 class AttachmentText(NamedTuple):
-    """What an attachment holds: `lines` of text with where they stand (a sheet, a page), `has_macros`. `problem` says in
+    """The content of an attachment: `lines` of text with where they stand (a sheet, a page), `has_macros`. `problem` says in
     Chinese why it could not be read to its end; "": it was.
     """
 
@@ -94,7 +95,7 @@ class _Reading:
 def _collect(name: str, data: bytes, where: str, reading: _Reading, depth: int) -> None:
     suffix = name[name.rfind(".") :].lower()
     if suffix in (".txt", ".csv"):
-        reading.add(where, _plain(data))
+        reading.add(where, decode_or_empty(data))
     elif suffix == ".pdf":
         from newsgen.check.pdf_text import pdf_texts  # takes a library that few sites need
 
@@ -104,15 +105,6 @@ def _collect(name: str, data: bytes, where: str, reading: _Reading, depth: int) 
         raise Unreadable("有密码，或者是旧格式（.doc、.xls）换了后缀名")
     else:
         _archive(name, data, where, reading, depth)
-
-
-def _plain(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return ""
 
 
 def _archive(name: str, data: bytes, where: str, reading: _Reading, depth: int) -> None:
@@ -128,14 +120,4 @@ def _archive(name: str, data: bytes, where: str, reading: _Reading, depth: int) 
         elif suffix in TEXTUAL and (name.lower().endswith(".zip") or "/embeddings/" in inner):
             if depth >= DEEPEST:
                 raise Unreadable("压缩包套了太多层")
-            _collect(inner, reading.content(archive, part), f"{where}{_zip_name(part)} ", reading, depth + 1)
-
-
-def _zip_name(part: zipfile.ZipInfo) -> str:
-    """The name of a file in a zip; Windows writes GBK without saying so."""
-    if part.flag_bits & 0x800:
-        return part.filename
-    try:
-        return part.filename.encode("cp437").decode("gb18030")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return part.filename
+            _collect(inner, reading.content(archive, part), f"{where}{entry_name(part)[0]} ", reading, depth + 1)

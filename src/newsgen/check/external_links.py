@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from http.client import HTTPConnection
 
 WEEK = timedelta(days=7)
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds for which one answer is waited for."""
 INSIDE = "指向本机或内网，没有检查"
 AT_ONCE = 16
@@ -36,7 +36,7 @@ _GONE = re.compile(
 
 
 class LinkAnswer(Record, frozen=True):
-    """What came of an address; `problem` is Chinese, "" for one that opens. `better` is where it has moved for good."""
+    """The answer for an address; `problem` is Chinese, "" for one that opens. `better` is where it has moved for good."""
 
     address: str
     problem: str
@@ -92,7 +92,7 @@ def _ask(address: str, allowed: Sequence[str], now: datetime) -> LinkAnswer:
     except SSLCertVerificationError:
         return LinkAnswer(address, "证书过期或不可信", "", now.isoformat())
     except TimeoutError:
-        return LinkAnswer(address, f"{PATIENCE:.0f} 秒没有回应", "", now.isoformat())
+        return LinkAnswer(address, f"{TIMEOUT:.0f} 秒没有回应", "", now.isoformat())
     except (OSError, HTTPException, ValueError):
         return LinkAnswer(address, "连接不上", "", now.isoformat())
 
@@ -140,8 +140,8 @@ def _connection(scheme: str, host: str, port: int, address: str) -> HTTPConnecti
     import ssl
     from http.client import HTTPConnection
 
-    connection = HTTPConnection(host, port, timeout=PATIENCE)
-    plain = socket.create_connection((address, port), PATIENCE)
+    connection = HTTPConnection(host, port, timeout=TIMEOUT)
+    plain = socket.create_connection((address, port), TIMEOUT)
     if scheme == "https":
         connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
     else:

@@ -1,4 +1,4 @@
-"""A finding: what a rule says of a place, with the words it speaks of and, where there is exactly one, their correction."""
+"""A finding of a rule at a place in a file, with the words that it is about and, where there is exactly one, their correction."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Finding(Record, frozen=True):
 
     @property
     def length(self) -> int:
-        """How many characters the finding covers."""
+        """The number of characters that the finding covers."""
         return len(self.found)
 
     @property
@@ -34,5 +34,5 @@ class Finding(Record, frozen=True):
 
 
 def finding_of(item: Diagnostic) -> Finding:
-    """What a build says, as a finding."""
+    """The finding for a diagnostic of a build."""
     return Finding(item.code, item.severity, item.message, item.hint, item.path, item.line, item.column)

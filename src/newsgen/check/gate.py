@@ -1,4 +1,4 @@
-"""What must not go online in any case: personal numbers that are read at a glance, in articles and in attachments, and what was
+"""The gate before publishing: no personal numbers that are read at a glance, in articles or attachments, and nothing that was
 signed in the name of somebody whose key says otherwise.
 """
 
@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.check.check_site import check_site
 from newsgen.check.finding import Finding
+from newsgen.check.pipeline import check_site
 from newsgen.check.selection import CheckRequest
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Progress

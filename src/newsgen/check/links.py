@@ -63,7 +63,7 @@ class Links:
                 self._note(path, match[1] or match[2])
 
     def broken(self, read: Callable[[str], bytes]) -> Iterator[tuple[str, str, list[str]]]:
-        """Each address that leads nowhere as it was typed, what is missing, and the files that name it.
+        """The broken addresses: each as it was typed, the missing file, and the files that name it.
 
         `read` gives the bytes of a page of the site.
         """

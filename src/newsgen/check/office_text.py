@@ -34,7 +34,7 @@ class Unreadable(Exception):
 
 
 def part_name(inner: str) -> str:
-    """What people call a part, in Chinese."""
+    """The name of a part for people, in Chinese."""
     folder, _, rest = inner.partition("/")
     if folder == "docProps" or folder == "customXml":
         return "文档属性"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newsgen.build.output.manifest import MANIFEST, STAGING, read_manifest
-from newsgen.check.image_metadata import metadata_in
 from newsgen.check.links import Links
+from newsgen.check.published_metadata import metadata_in
 from newsgen.config.model import Ledger
 from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, changed
@@ -24,7 +24,7 @@ AGAIN = "再运行一次 newsgen publish，它会重新生成"
 
 
 class Barred(NamedTuple):
-    """What no release may hold: drafts and what is too early or expired (address -> file), withdrawn articles, and articles
+    """The articles that no release may hold: drafts, scheduled and expired ones (address -> file), withdrawn articles, and articles
     that were not approved (address -> who must sign next).
     """
 
@@ -36,7 +36,7 @@ class Barred(NamedTuple):
 def inspected(
     out: Path, shown: str, url: str, barred: Barred, sources: Mapping[str, str] | None = None
 ) -> tuple[Diagnostic, ...]:
-    """What is wrong with the site built in `out` (the user calls it `shown`), which will live at `url`; errors speak
+    """The diagnostics on the site built in `out` (the user calls it `shown`), which will live at `url`; errors speak
     against publishing it.
 
     `sources` are the addresses of all articles, each with its file. Raises UsageError for a folder that newsgen did not

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from newsgen.check.article_text import ArticleText, Passage
 from newsgen.check.finding import Finding
@@ -57,9 +57,17 @@ def instead(correction: str) -> str:
     return f"改成：{correction}" if is_clear else f"改成“{correction}”"
 
 
+def finding_by(rules: Iterable[Rule], code: str, message: str, hint: str, path: str, line: int = 1) -> Finding:
+    """A finding by the rule `code`, which has no passage."""
+    severity = next(rule.severity for rule in rules if rule.code == code)
+    return Finding(code, severity, message, hint, path, line)
+
+
 def over_passages(find: Callable[[Passage], Iterator[Finding]], needed: str | re.Pattern[str]) -> Find:
-    """A rule's `find` that looks at each passage by itself: those that hold one of the characters that it needs, or in which
-    the pattern matches that they must hold. A pattern begins with what is rare, and looks at nothing before or behind a line.
+    """A rule's `find` that looks at each passage by itself.
+
+    Only passages with one of the characters `needed`, or a match of the pattern `needed`, are looked at. A pattern begins with what
+    is rare, and looks at nothing before or behind a line.
     """
     signs, form = (needed, re.compile(f"[{re.escape(needed)}]")) if isinstance(needed, str) else ("", needed)
 

@@ -15,7 +15,7 @@ from newsgen.core.model import Record
 
 
 class CheckRequest(Record, frozen=True):
-    """What to check: the `files` named on the command line (none: the whole site), or those changed since a git revision.
+    """A request to check: the `files` named on the command line (none: the whole site), or those changed since a git revision.
 
     `now` decides what is public; `external` asks whether links that lead out of the site still open; `jobs` is the number of processes, None: one for each processor.
     """

@@ -1,4 +1,4 @@
-"""What a site as a whole is judged by, beside the clock."""
+"""The sources that the check of a site as a whole depends on, beside the clock."""
 
 from __future__ import annotations
 

@@ -24,8 +24,9 @@ _ARTICLE = re.compile(r".+/\d{4}/\d{4}-[^/]+\.html")
 
 
 def vanished_addresses(sources: SiteSources, config: Config, site: Site, now: datetime) -> Iterator[Finding]:
-    """A finding for each address at which nothing will be: no article, no old address, nothing that was taken down or that
-    is not shown at this moment. Raises ContentError for a file edited meanwhile.
+    """A finding for each released address that no article has any more, neither as its own nor as an old one.
+
+    Articles that were withdrawn, or are not shown at this moment, count as there. Raises ContentError for a file edited meanwhile.
     """
     released = released_pages(sources.root)
     before = released or _built(sources.output)

@@ -13,7 +13,7 @@ from newsgen.core.digest import digest
 
 
 class Vocabulary:
-    """What the publicity office wrote down; both may be empty. Equal digests mean equal findings."""
+    """The set phrases and people of the publicity office; both may be empty. Equal digests mean equal findings."""
 
     def __init__(self, phrases: tuple[Phrase, ...] = (), people: tuple[Person, ...] = ()) -> None:
         self.phrases, self.people = phrases, people

@@ -1,4 +1,4 @@
-"""Commands that judge what was written: check, fix."""
+"""Commands that check articles: check, fix."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from newsgen.core.errors import UsageError
 from newsgen.core.model import Diagnostic, changed
 
 if TYPE_CHECKING:
-    from newsgen.check.check_site import CheckResult
     from newsgen.check.finding import Finding
+    from newsgen.check.pipeline import CheckResult
 
 FORMATS = ("text", "json", "sarif", "github")
 
@@ -58,7 +58,7 @@ def check_command(
     if lists:
         _list(root)
         return 0
-    from newsgen.check.check_site import check_site
+    from newsgen.check.pipeline import check_site
     from newsgen.check.selection import CheckRequest
 
     result = check_site(CheckRequest(root, now, files, since, jobs, external), progress)
@@ -131,7 +131,7 @@ def _with_code(finding: Finding) -> Diagnostic:
 
 
 def _report(folder: Path, root: Path, now: datetime, result: CheckResult) -> None:
-    from newsgen.check.report import ReportHead, write_report
+    from newsgen.check.inspection_report import ReportHead, write_report
     from newsgen.config.site_yaml import load
 
     config = load(root)

@@ -43,7 +43,7 @@ def desk_command(
     root: Path,
 ) -> None:
     """写稿台：在浏览器里写稿、放照片、看检查结果、交稿。"""
-    from newsgen.preview.desk.running import last_port, open_running, running
+    from newsgen.preview.desk.single_instance import last_port, open_running, running
 
     if person is not None:
         _set_password(person, password_file)

@@ -15,7 +15,7 @@ from newsgen.core.errors import UsageError
 from newsgen.core.scalars import FieldError, parse_moment
 
 if TYPE_CHECKING:
-    from newsgen.authoring.importers.word_import import WordReport
+    from newsgen.authoring.importers.import_manuscript import ImportedReport
 
 _SHOWN = (
     ("title", "标题"),
@@ -55,7 +55,7 @@ def import_word_command(
     as_json: bool,
 ) -> None:
     """把 Word 稿或另存的网页变成文章：文字、表格、照片、脚注都带进来，带不进来的会说。"""
-    from newsgen.authoring.importers.word_import import handed_in, make_report, write_report
+    from newsgen.authoring.importers.import_manuscript import make_report, read_manuscript, write_report
 
     typed = {"title": title, "date": _day(day), "author": author, "source": source}
     own = {name: text for name, text in typed.items() if text}
@@ -65,7 +65,7 @@ def import_word_command(
         )
     reports = []
     for name in sources:
-        report = make_report(root, handed_in(Path(name)), section, own)
+        report = make_report(root, read_manuscript(Path(name)), section, own)
         _tell(report, as_json)
         applies = not only_shows and (yes or as_json or _agreed(report))
         if applies:
@@ -83,7 +83,7 @@ def _day(text: str | None) -> str:
         raise UsageError(f"--date：{error.message}", error.hint) from None
 
 
-def _tell(report: WordReport, as_json: bool) -> None:
+def _tell(report: ImportedReport, as_json: bool) -> None:
     """Print what was recognised, what came in and went out, and what was not carried."""
     lines = [f"{report.path}"]
     lines += [f"  {label}：{text}" for name, label in _SHOWN if (text := getattr(report.parts, name))]
@@ -94,13 +94,13 @@ def _tell(report: WordReport, as_json: bool) -> None:
     click.echo("\n".join(lines), err=as_json)
 
 
-def _agreed(report: WordReport) -> bool:
+def _agreed(report: ImportedReport) -> bool:
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("没有人可以回答，所以没有写文件", "看过以后加上 --yes 再运行一次")
     return click.confirm("这样写吗？标题、日期、作者以后还可以在文件头里改", default=True)
 
 
-def _as_json(report: WordReport, is_written: bool) -> dict[str, object]:
+def _as_json(report: ImportedReport, is_written: bool) -> dict[str, object]:
     parts = {name: getattr(report.parts, name) for name, _ in _SHOWN}
     told = {"remarks": list(report.remarks), "missing": list(report.missing)}
     return {

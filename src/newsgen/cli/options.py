@@ -11,7 +11,7 @@ import click
 from newsgen.cli.suggested_commands import named
 from newsgen.config.site_yaml import FILE_NAME
 from newsgen.core.errors import UsageError
-from newsgen.core.model import SHANGHAI
+from newsgen.core.model import SHANGHAI, Moment
 
 
 def _site_root(context: click.Context, parameter: click.Parameter, value: str | None) -> Path:
@@ -30,14 +30,17 @@ def _site_root(context: click.Context, parameter: click.Parameter, value: str | 
 
 def _moment(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime:
     """`--now`, else the clock; always in China's time."""
-    if value is None:
-        return datetime.now(SHANGHAI)
+    return datetime.now(SHANGHAI) if value is None else moment_of("--now", value).at
+
+
+def moment_of(option: str, typed: str) -> Moment:
+    """The moment that was typed behind an option. Raises UsageError."""
     from newsgen.core.scalars import FieldError, parse_moment
 
     try:
-        return parse_moment(value).at
+        return parse_moment(typed)
     except FieldError as error:
-        raise UsageError(f"--now：{error.message}", error.hint) from None
+        raise UsageError(f"{option}：{error.message}", error.hint) from None
 
 
 def verified_share(context: click.Context, parameter: click.Parameter, value: str | None) -> float | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
-PATIENCE = 1.0
+TIMEOUT = 1.0
 """Seconds after which a work that is not done shows its progress on a terminal."""
 
 
@@ -46,7 +46,7 @@ def progress(label: str, length: int) -> Iterator[FileStep]:
             done += 1
             if bar:
                 bar.update(1, name)
-            elif time.monotonic() - began > PATIENCE:
+            elif time.monotonic() - began > TIMEOUT:
                 bar = shown.enter_context(_bar(label, length))
                 bar.update(done, name)
 
@@ -67,7 +67,7 @@ def _bar(label: str, length: int) -> ProgressBar[str]:
 @contextmanager
 def sending(files: int, size: int) -> Iterator[Callable[[int], None]]:
     """A progress bar in bytes, where someone is looking; a line before and after, where not."""
-    from newsgen.publish.report import size_of
+    from newsgen.publish.command_output import size_of
 
     if _is_watched():
         with click.progressbar(

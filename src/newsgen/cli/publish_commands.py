@@ -31,8 +31,8 @@ from newsgen.core.platform import interrupt_at_end
 def publish_command(as_json: bool, **options: Any) -> None:
     """生成、检查、发布到服务器：要么全是新的，要么原样不动。"""
     interrupt_at_end()
+    from newsgen.publish.command_output import published_document, published_lines
     from newsgen.publish.publish import PublishOptions, Reporters, publish
-    from newsgen.publish.report import published_document, published_lines
 
     order = PublishOptions(**options)
     done = publish(order, Reporters(progress, sending))
@@ -51,8 +51,8 @@ def publish_command(as_json: bool, **options: Any) -> None:
 def rollback_command(release: str | None, target: str | None, root: Path, as_json: bool) -> None:
     """退回到以前的版本（默认：线上这一版的前一版）。"""
     interrupt_at_end()
+    from newsgen.publish.command_output import published_document, rolled_back_line
     from newsgen.publish.publish import PublishOptions, rollback
-    from newsgen.publish.report import published_document, rolled_back_line
 
     done = rollback(PublishOptions(root, target, datetime.now(SHANGHAI)), release)
     print_diagnostics(done.diagnostics)
@@ -68,7 +68,7 @@ def rollback_command(release: str | None, target: str | None, root: Path, as_jso
 @json_option
 def releases_command(target: str | None, root: Path, as_json: bool) -> None:
     """列出服务器上的版本。"""
-    from newsgen.publish.report import inventory_document, inventory_lines
+    from newsgen.publish.command_output import inventory_document, inventory_lines
     from newsgen.publish.status import releases
 
     found = releases(root, target)
@@ -85,7 +85,7 @@ def releases_command(target: str | None, root: Path, as_json: bool) -> None:
 @click.pass_context
 def verify_command(context: click.Context, target: str | None, root: Path, as_json: bool) -> None:
     """检查服务器上的文件有没有被改动、删去或多出来；有就以 1 结束。"""
-    from newsgen.publish.report import verified_document, verified_line
+    from newsgen.publish.command_output import verified_document, verified_line
     from newsgen.publish.status import verify
 
     found = verify(root, target)

@@ -17,7 +17,7 @@ from newsgen.core.model import Diagnostic
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from newsgen.authoring.receive import Reception
+    from newsgen.authoring.receive import ReceivePlan
 
 _HOW = {"added": "新加", "replaced": "换掉", "stays": "留着（稿子里没有）"}
 
@@ -42,21 +42,21 @@ def receive_command(
     as_json: bool,
 ) -> int:
     """收稿：把“交稿”做的压缩包收进来，先看和这里的有什么不同。"""
-    from newsgen.authoring.delivery import delivery
-    from newsgen.authoring.receive import compared, write
+    from newsgen.authoring.receive import receive_plan, write
+    from newsgen.authoring.received_zip import read_received
 
-    given = delivery(_read(zip_file), Path(zip_file).name)
-    reception = compared(root, given, section, name)
-    _tell(reception, as_json)
-    applies = not (only_shows or reception.is_same) and _agreed(reception, yes, as_json)
+    given = read_received(_read(zip_file), Path(zip_file).name)
+    plan = receive_plan(root, given, section, name)
+    _tell(plan, as_json)
+    applies = not (only_shows or plan.is_same) and _agreed(plan, yes, as_json)
     diagnostics: tuple[Diagnostic, ...] = ()
     if applies:
         sender = given.summary.who if given.summary else ""
-        diagnostics = write(root, reception, sender, now)
+        diagnostics = write(root, plan, sender, now)
         print_diagnostics(diagnostics)
-        click.echo(f"已收好 {reception.path}。", err=as_json)
+        click.echo(f"已收好 {plan.path}。", err=as_json)
     if as_json:
-        print_json({**_as_json(reception), "written": applies, "diagnostics": as_json_list(diagnostics)})
+        print_json({**_as_json(plan), "written": applies, "diagnostics": as_json_list(diagnostics)})
     return 0
 
 
@@ -72,27 +72,27 @@ def _read(name: str) -> bytes:
         raise UsageError(f"打不开 {name}：{reason(error)}", hint, "receive.missing") from None
 
 
-def _tell(reception: Reception, as_json: bool) -> None:
+def _tell(plan: ReceivePlan, as_json: bool) -> None:
     """Print who hands in what, and what would change."""
-    lines = [f"{reception.path}：{reception.title}"]
-    summary = reception.delivery.summary
+    lines = [f"{plan.path}：{plan.title}"]
+    summary = plan.received.summary
     if summary:
         lines.append(f"  交稿：{summary.who}，{summary.when[:16].replace('T', ' ')}，newsgen {summary.newsgen}")
-    lines += [f"  注意：{remark}" for remark in reception.remarks]
-    if reception.is_new:
+    lines += [f"  注意：{remark}" for remark in plan.remarks]
+    if plan.is_new:
         lines.append("  这里还没有这一篇")
-    elif reception.is_same:
+    elif plan.is_same:
         lines.append("  和这里的一模一样，不用收")
     else:
-        lines += ["  正文的差别（− 这里的，+ 稿子里的）：", *(f"    {line}" for line in _changed_lines(reception))]
-    lines += [f"  {_HOW[item.how]}：{item.name}" for item in reception.file_changes]
-    lines.append(f"  检查：{counted(item.diagnostic for item in reception.findings)}")
+        lines += ["  正文的差别（− 这里的，+ 稿子里的）：", *(f"    {line}" for line in _changed_lines(plan))]
+    lines += [f"  {_HOW[item.how]}：{item.name}" for item in plan.file_changes]
+    lines.append(f"  检查：{counted(item.diagnostic for item in plan.findings)}")
     click.echo("\n".join(lines), err=as_json)
 
 
-def _changed_lines(reception: Reception) -> list[str]:
+def _changed_lines(plan: ReceivePlan) -> list[str]:
     found = []
-    for change in reception.text:
+    for change in plan.text:
         if not change.is_same:
             found += [f"第 {change.line} 行"]
             found += [f"− {line}" for line in change.before.splitlines()]
@@ -100,38 +100,38 @@ def _changed_lines(reception: Reception) -> list[str]:
     return found or ["没有"]
 
 
-def _agreed(reception: Reception, yes: bool, as_json: bool) -> bool:
+def _agreed(plan: ReceivePlan, yes: bool, as_json: bool) -> bool:
     """Whether to write. What was edited here is replaced by nobody but a person who has seen the differences."""
-    if reception.is_edited and (yes or as_json):
-        message = f"{reception.path} 在这里改过，和上次收的不一样，没有收"
+    if plan.is_edited and (yes or as_json):
+        message = f"{plan.path} 在这里改过，和上次收的不一样，没有收"
         hint = "收成另一篇：--as 名称；要换掉它：不加 --yes 和 --json 运行，看过差别再答"
-        raise ContentError([Diagnostic("receive.edited", "error", message, hint, reception.path)])
+        raise ContentError([Diagnostic("receive.edited", "error", message, hint, plan.path)])
     if yes or as_json:
         return True
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("没有人可以回答，所以没有收", "看过以后加上 --yes 再运行一次")
-    question = "这里的改过，换成稿子里的吗？换掉的留在历史里" if reception.is_edited else "收进来吗？"
-    return click.confirm(question, default=not reception.is_edited)
+    question = "这里的改过，换成稿子里的吗？换掉的留在历史里" if plan.is_edited else "收进来吗？"
+    return click.confirm(question, default=not plan.is_edited)
 
 
-def _as_json(reception: Reception) -> dict[str, object]:
+def _as_json(plan: ReceivePlan) -> dict[str, object]:
     from newsgen.check.formats import as_json as findings_as_json
 
-    summary = reception.delivery.summary
+    summary = plan.received.summary
     return {
-        "path": reception.path,
-        "title": reception.title,
+        "path": plan.path,
+        "title": plan.title,
         "who": summary.who if summary else None,
         "when": summary.when if summary else None,
-        "new": reception.is_new,
-        "same": reception.is_same,
-        "edited": reception.is_edited,
+        "new": plan.is_new,
+        "same": plan.is_same,
+        "edited": plan.is_edited,
         "text": [
             {"line": change.line, "before": change.before, "now": change.now}
-            for change in reception.text
+            for change in plan.text
             if not change.is_same
         ],
-        "files": [{"name": item.name, "how": item.how} for item in reception.file_changes],
-        "remarks": list(reception.remarks),
-        "findings": findings_as_json(reception.findings),
+        "files": [{"name": item.name, "how": item.how} for item in plan.file_changes],
+        "remarks": list(plan.remarks),
+        "findings": findings_as_json(plan.findings),
     }

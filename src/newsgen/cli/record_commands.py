@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsgen.cli.localized_help import ChineseCommand
-from newsgen.cli.options import json_option, now_option, root_option
+from newsgen.cli.options import json_option, moment_of, now_option, root_option
 from newsgen.cli.output import print_json
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.platform import reason
@@ -151,14 +151,7 @@ def ledger_command(
 
 
 def _day(option: str, typed: str | None) -> str:
-    from newsgen.core.scalars import FieldError, parse_moment
-
-    if typed is None:
-        return ""
-    try:
-        return parse_moment(typed).day
-    except FieldError as error:
-        raise UsageError(f"{option}：{error.message}", error.hint) from None
+    return "" if typed is None else moment_of(option, typed).day
 
 
 def _write(name: str, content: str | bytes) -> None:

@@ -1,4 +1,4 @@
-"""The command that makes a proof for reviewers: review."""
+"""The command that makes a copy for reviewers: review."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from newsgen.cli.output import print_json, progress
 def review_command(file: str, pdf: bool, png: bool, output: str, now: datetime, root: Path, as_json: bool) -> None:
     """做一篇文章的校样：网页发布以后的样子，给审核的人看，可以打印，也可以发到微信。"""
     from newsgen.core.files import write_whole
-    from newsgen.preview.proof import make_proof, requested
+    from newsgen.preview.review_copy import make_review_copy, requested
 
     request = requested(root, file, now, progress)
     say = (lambda _: None) if as_json else click.echo
-    proof = make_proof(request, pdf or not png, png or not pdf, say)
+    proof = make_review_copy(request, pdf or not png, png or not pdf, say)
     folder = Path(output)
     folder.mkdir(parents=True, exist_ok=True)
     written = proof.files(request.stem)

@@ -1,4 +1,4 @@
-"""What the site's keepers decide: site.yaml and withdrawn.yaml, read into frozen values.
+"""The configuration of a site: site.yaml and withdrawn.yaml, read into frozen values.
 
 site_yaml.py        site.yaml -> Config, with everything that is wrong with it
 schema.py           what its keys share: from a node of YAML to a typed value

@@ -18,7 +18,7 @@ _EXAMPLE = "content/notices/a.md: {忽略: [personal.identity], 理由: 本人�
 
 
 class RuleSetting(Record, frozen=True):
-    """What site.yaml says of one rule: its severity (None: it is switched off), and why."""
+    """The setting of one rule in site.yaml: its severity (None: it is switched off), and why."""
 
     rule: Located
     severity: Severity | None
@@ -34,7 +34,7 @@ class CheckException(Record, frozen=True):
 
 
 class CheckSettings(Record, frozen=True):
-    """`check:`. `rules` by code; `news_days` and `notice_days` are how long a column may stand without news.
+    """`check:`. `rules` by code; `news_days` and `notice_days` are the days that a section may be without news.
     `allow` are hosts that `--external` asks though they are inside the college's network. `exceptions` are files
     for which some rules do not hold.
     """

@@ -137,14 +137,14 @@ class Ledger(Record, frozen=True):
 
 
 class ViewCounts(Record, frozen=True):
-    """How often pages were read, by address, as the file `name` says (view_counts.py); "" and none where none was named."""
+    """The view counts of pages, by address, as the file `name` says (view_counts.py); "" and none where none was named."""
 
     name: str = ""
     numbers: dict[str, int] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def total(self, address: str, base: int | None) -> int | None:
-        """What a page shows: its count, with the one that it brought from the old site. None where none was delivered."""
+        """The count that a page shows, with the one that it brought from the old site. None where none was delivered."""
         return (self.numbers[address] + (base or 0)) or None if address in self.numbers else None
 
 

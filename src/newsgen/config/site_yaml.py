@@ -69,7 +69,7 @@ def read(root: Path) -> bytes:
 
 
 def publishing(root: Path) -> Publishing:
-    """What `publish:` in `root`/site.yaml says. It is no part of Config, so that nothing is built anew for it.
+    """The section `publish:` of `root`/site.yaml. It is no part of Config, so that nothing is built anew for it.
 
     Raises as load() does.
     """
@@ -78,7 +78,7 @@ def publishing(root: Path) -> Publishing:
 
 
 def checking(data: bytes) -> CheckSettings:
-    """What `check:` in the bytes of a site.yaml says. It is no part of Config, as publishing() is not. Raises ConfigError."""
+    """The section `check:` in the bytes of a site.yaml. It is no part of Config, as publishing() is not. Raises ConfigError."""
     found: CheckSettings = _values(data).get("check", CheckSettings())
     return found
 

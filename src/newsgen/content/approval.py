@@ -1,4 +1,4 @@
-"""What reviewers approve of an article: its digest, and the files that belong to it.
+"""The subject of an approval: the digest of an article, and the files that belong to it.
 
 Covered is what readers read as the article: title, subtitle, author, source, date, kind and the other texts of its front
 matter, the body, the bytes of photos and attachments. Where it lies, tags, branch, pinning, addresses and view counts are
@@ -47,7 +47,7 @@ def version_digest(content: str, files: Iterable[str]) -> str:
 
 
 class ApprovalFacts(Record, frozen=True):
-    """What sign-off must know of an article: the digests of its document and content, and its decisions.
+    """The facts about an article for sign-off: the digests of its document and content, and its decisions.
 
     `minute` is its date as in Moment.minute, None where it has none. `names` are the files in its front matter as typed:
     attachments, then the cover. `names_reviewers`: reviewers to print are typed by hand.

@@ -24,7 +24,7 @@ _IS_ENCRYPTED = 0x1
 
 
 def refusal(file: Path, path: str) -> Diagnostic | None:
-    """Why the attachment must not be published; None where nothing speaks against it. Raises OSError."""
+    """The reason why the attachment must not be published; None where there is none. Raises OSError."""
     name, suffix = posixpath.basename(path), posixpath.splitext(path)[1].lower()
     if suffix in MACROS:
         hint = f"在 Word、Excel 里另存为 .{MACROS[suffix]}，或导出为 PDF"

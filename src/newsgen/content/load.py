@@ -81,7 +81,7 @@ class Source(Record, frozen=True):
 
     @property
     def stem(self) -> str:
-        """What the author called the report: the file's stem, or the bundle's folder."""
+        """The author's name for the report: the file's stem, or the bundle's folder."""
         folder, _, name = self.path.rpartition("/")
         return folder.rpartition("/")[2] if name == BUNDLE_FILE else name[: -len(".md")]
 
@@ -114,7 +114,7 @@ class Content(Record, frozen=True):
 
 
 def parse_changed(root: Path, seen: ScanResult, known: FileRecords, settings: Markdown, parse: Parse) -> ParsedFiles:
-    """What every Markdown file holds, by name.
+    """Parse the Markdown files, by name.
 
     A file that has the stamp it had, or the bytes that some file had, is known; the others are parsed.
     """
@@ -201,7 +201,7 @@ def documents_of(
 
 
 def diagnostics_of(texts: Mapping[str, FileRecord]) -> Iterator[Diagnostic]:
-    """What parsing said of each file, with its path."""
+    """The diagnostics of parsing, with the path of each file."""
     for text in texts.values():
         if text.diagnostics:
             yield from (changed(diagnostic, path=text.path) for diagnostic in text.diagnostics)

@@ -22,7 +22,8 @@ from newsgen.core.file_types import (
     MOST_BYTES,
     MOST_OF_A_PICTURE,
     PICTURE_SUFFIXES,
-    VIDEO_SUFFIXES,
+    is_video,
+    suffix_of,
 )
 from newsgen.core.files import FileTooLarge, digest_file, measure, measure_file, read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, changed
@@ -43,7 +44,7 @@ _SMALLER = "视频先压缩，或者传到学校的视频平台，在正文里�
 
 
 class ResolvedPath(NamedTuple):
-    """Where a name leads: `path` below the site root, None when it leaves content/."""
+    """The target of a name: `path` below the site root, None when it leaves content/."""
 
     path: str | None
     from_root: bool = False
@@ -56,16 +57,6 @@ def resolve(folder: str, target: str) -> ResolvedPath:
     path = posixpath.normpath(f"{FOLDER}{target}" if from_root else f"{folder}/{target}")
     inside = path == FOLDER or path.startswith(FOLDER + "/")
     return ResolvedPath(path if inside else None, from_root)
-
-
-def is_picture(path: str) -> bool:
-    """Whether the file is a photo by its name."""
-    return _suffix(path) in PICTURE_SUFFIXES
-
-
-def is_video(path: str) -> bool:
-    """Whether the file is a video that browsers play, by its name."""
-    return _suffix(path) in VIDEO_SUFFIXES
 
 
 def collect_media(root: Path, content: Content, known: KnownMedia, clean: bool = False) -> Media:
@@ -87,7 +78,7 @@ def _is_as_asked(file: Picture | Download, clean: bool) -> bool:
     """Whether what an earlier build found was found under the same setting, and with or without ffmpeg as now."""
     if isinstance(file, Download) and is_video(file.path):
         return file.asked == (ffmpeg() is not None)
-    return isinstance(file, Picture) or file.clean == (clean and _suffix(file.path) in CLEANED_SUFFIXES)
+    return isinstance(file, Picture) or file.clean == (clean and suffix_of(file.path) in CLEANED_SUFFIXES)
 
 
 def numbered_photos(sources: Iterable[Source], files: Collection[str]) -> Iterator[str]:
@@ -153,7 +144,7 @@ def named_files(source: Source) -> Iterable[str]:
 
 
 def _examine(file: Path, path: str, clean: bool) -> Picture | Download | Diagnostic:
-    suffix = _suffix(path)
+    suffix = suffix_of(path)
     try:
         if refusal := attachment_checks.refusal(file, path):
             return refusal
@@ -173,7 +164,7 @@ def _examine(file: Path, path: str, clean: bool) -> Picture | Download | Diagnos
 
 
 def _download(file: Path, path: str, clean: bool) -> Download:
-    if clean and _suffix(path) in CLEANED_SUFFIXES:
+    if clean and suffix_of(path) in CLEANED_SUFFIXES:
         return _cleaned(file, path)
     digest, size = measure_file(file, MOST_BYTES)
     found = Download(path, digest, _address(path, digest), size)
@@ -189,12 +180,12 @@ def _with_poster(file: Path, video: Download) -> Download:
 
 def _cleaned(file: Path, path: str) -> Download:
     """An attachment that is published without names, if they can be taken out."""
-    from newsgen.content.cleaning import MOST, NotCleaned, cleaned
+    from newsgen.content.attachment_metadata import MOST, NotCleaned, cleaned
 
     if file.stat().st_size > MOST:
         return changed(_download(file, path, clean=False), clean=True, left="large")
     data = read_file(file, MOST)
-    digest, suffix = digest_bytes(data), _suffix(path)
+    digest, suffix = digest_bytes(data), suffix_of(path)
     try:
         published, size = measure(cleaned(data, suffix))
     except NotCleaned as error:
@@ -204,11 +195,7 @@ def _cleaned(file: Path, path: str) -> Download:
 
 
 def _address(path: str, digest: str) -> str:
-    return f"media/{_stem(path)}{digest[:10]}{_suffix(path)}"
-
-
-def _suffix(path: str) -> str:
-    return posixpath.splitext(path)[1].lower()
+    return f"media/{_stem(path)}{digest[:10]}{suffix_of(path)}"
 
 
 def _picture(file: Path, path: str) -> Picture | Diagnostic:

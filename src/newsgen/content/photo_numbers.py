@@ -1,4 +1,4 @@
-"""Which photo a mark such as `【图2】` stands for: the one of the report's own folder with this number, else the second."""
+"""The photo that a mark such as `【图2】` stands for: the one of the report's own folder with this number, else the second."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from newsgen.core.file_types import PICTURE_SUFFIXES
+from newsgen.core.file_types import is_picture
 from newsgen.core.model import Reference
 
 _REFERENCE = re.compile(r"【图(\d{1,3})】")
@@ -41,7 +41,7 @@ def numbered(path: str, references: Sequence[Reference], by_folder: Mapping[str,
     folder = own_folder(path)
     if folder is None:
         return {}
-    photos = [name for name in by_folder.get(folder, ()) if _is_photo(name)]
+    photos = [name for name in by_folder.get(folder, ()) if is_picture(name)]
     named = {number_in(name): name for name in sorted(photos, key=_order, reverse=True)}
     named.pop(None, None)
     if not named:
@@ -49,10 +49,6 @@ def numbered(path: str, references: Sequence[Reference], by_folder: Mapping[str,
         named = dict(enumerate(sorted((name for name in photos if name not in typed), key=_order), 1))
     marks = {reference.target: number_of(reference.target) for reference in references}
     return {mark: f"{folder}/{named[number]}" for mark, number in marks.items() if number in named}
-
-
-def _is_photo(name: str) -> bool:
-    return posixpath.splitext(name)[1].lower() in PICTURE_SUFFIXES
 
 
 def number_in(name: str) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 PICTURE_SUFFIXES = frozenset(
     [*(".jpg", ".jpeg", ".jfif", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff"), *(".heic", ".heif", ".avif")]
 )
@@ -32,3 +34,18 @@ MOST_BYTES = 2_000_000_000
 """Bytes of a file that is published as it is at most: an hour of video. It is streamed, never held in memory."""
 MOST_OF_A_PICTURE = 200_000_000
 """Bytes of a photo at most, since it is held in memory; those of cameras have 50 million at most."""
+
+
+def suffix_of(path: str) -> str:
+    """The suffix of a file's name in lower case: `.jpg`; "" where it has none."""
+    return posixpath.splitext(path)[1].lower()
+
+
+def is_picture(path: str) -> bool:
+    """Whether the file is a photo by its name."""
+    return suffix_of(path) in PICTURE_SUFFIXES
+
+
+def is_video(path: str) -> bool:
+    """Whether the file is a video that browsers play, by its name."""
+    return suffix_of(path) in VIDEO_SUFFIXES

@@ -218,6 +218,14 @@ class FileChanged(Exception):
     """A file is not what was to be replaced: somebody else has written it meanwhile."""
 
 
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that does not exist yet; it is on the disk afterwards. Raises OSError."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def write_whole(path: Path, data: bytes, *, instead_of: bytes | None = None) -> None:
     """Write a file so that it is the old one or the new one at any moment; its permissions stay.
 
@@ -225,10 +233,7 @@ def write_whole(path: Path, data: bytes, *, instead_of: bytes | None = None) -> 
     """
     temporary = temporary_in(path.parent)
     try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        write_new(temporary, data)
         if path.exists():
             temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         if instead_of is not None and path.read_bytes() != instead_of:  # last, since writing takes its time

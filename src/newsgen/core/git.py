@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds after which git is not waited for."""
 _SILENT = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "submodule.recurse=false", "gc.auto=0")
 _FILTER = re.compile(rb"filter\.(.+)\.(?:clean|smudge|process|required)", re.DOTALL | re.IGNORECASE)
@@ -43,7 +43,7 @@ def _run(root: Path, settings: Sequence[str], words: Sequence[str]) -> bytes:
             stdin=subprocess.DEVNULL,
             env=environment,
             check=False,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         )
     except (OSError, ValueError, subprocess.TimeoutExpired):
         return b""

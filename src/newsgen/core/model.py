@@ -111,6 +111,11 @@ class Moment(Record, frozen=True):
         return self.minute[:10]
 
     @property
+    def shown(self) -> str:
+        """The day, or the minute where it was given: `2024-03-13`, `2024-03-13 15:00`."""
+        return self.minute if self.to_the_minute else self.day
+
+    @property
     def iso(self) -> str:
         """`2024-03-13T00:00:00+08:00`: RFC 3339, for Atom, JSON-LD and sitemaps."""
         return f"{self.minute[:10]}T{self.minute[11:]}:00+08:00"

@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from newsgen.core.urls import page_at
+
 _WITH_HOST = re.compile(r"(?:https?:[/\\]*|[/\\]{2,})(?=[^/\\])", re.IGNORECASE)
 _IGNORED = re.compile(r"[\t\r\n]")
 """Browsers remove these wherever they stand in an address."""
@@ -93,15 +95,10 @@ def _own(base: str, rest: str) -> OwnAddress:
     if f"{path}/" == base:
         path = base
     below = path.startswith(base) and not _PROGRAM.search(path)
-    return OwnAddress(_page(path[len(base) :]) if below else None, server, unquote(fragment))
+    return OwnAddress(page_at(path[len(base) :]) if below else None, server, unquote(fragment))
 
 
 def _normal(path: str) -> str:
     """The path without `.`, `..` and empty names; a `/` at its end stays."""
     plain = posixpath.normpath("/" + path.lstrip("/"))
     return plain + "/" if path.endswith(("/", "/.", "/..")) and plain != "/" else plain
-
-
-def _page(path: str) -> str:
-    """A path below the site; a folder stands for its index page."""
-    return f"{path}index.html" if path == "" or path.endswith("/") else path

@@ -105,8 +105,16 @@ def decode_exactly(data: bytes) -> tuple[str, str, bytes]:
         return data.decode("gb18030"), "gb18030", b""
 
 
+def decode_or_empty(data: bytes) -> str:
+    """The text of bytes in UTF-8 or GBK, without a byte order mark; "" where they are neither."""
+    try:
+        return decode_exactly(data)[0]
+    except UnicodeDecodeError:
+        return ""
+
+
 def unreadable(data: bytes) -> Diagnostic | None:
-    """Why these bytes are no text at all, as the error that decode() has for them; None where they can be shown and edited.
+    """The error that decode() has for bytes that are no text at all; None where they can be shown and edited.
 
     A NUL, an overlong line or an empty file is a fault of a text, for its author to mend.
     """

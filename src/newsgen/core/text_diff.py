@@ -1,4 +1,4 @@
-"""What changed between two versions of a Chinese text, by sentence and, within one, by word."""
+"""The differences of two versions of a Chinese text, by sentence and, within one, by word."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Opcode = tuple[str, int, int, int, int]
 
 
 def opcodes(old: Sequence[str], new: Sequence[str]) -> list[Opcode]:
-    """What of two sequences is the same, as SequenceMatcher.get_opcodes() has it, but never in cubic time.
+    """The differences of two sequences, as SequenceMatcher.get_opcodes() has them, but never in cubic time.
 
     What both begin and end with is the same. Between, elements that occur very often (empty lines) are the same only beside
     others that are.

@@ -88,7 +88,7 @@ def ground(picture: Picture) -> Variant | None:
 
 
 def name_of_picture(address: str) -> str:
-    """What the addresses of all files of a picture, or of a video, have in common: `media/a-1a2b3c4d5e`."""
+    """The beginning of the addresses of all files of a picture, or of a video: `media/a-1a2b3c4d5e`."""
     return splitext(_VARIANT.sub(r"\1", address))[0]
 
 

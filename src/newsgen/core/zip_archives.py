@@ -34,6 +34,19 @@ def opened(source: BinaryIO, most_directory: int = MOST_DIRECTORY) -> zipfile.Zi
     return zipfile.ZipFile(source)
 
 
+def entry_name(entry: zipfile.ZipInfo) -> tuple[str, bool]:
+    """The name of an entry as its writer meant it, and whether it was in GBK: Windows, and some phones, do not say."""
+    if entry.flag_bits & 0x800:
+        return entry.orig_filename, False
+    raw = entry.orig_filename.encode("cp437")
+    for encoding in ("ascii", "utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding), encoding == "gb18030"
+        except UnicodeDecodeError:
+            continue
+    return entry.orig_filename, False
+
+
 def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
     """The bytes of an entry, `most` at most: what its header says of their number is not believed.
 

@@ -7,7 +7,7 @@ home.py           the home page
 articles.py       reports and standing pages
 lists.py          sections, tags, branches and years
 feeds.py          feeds and sitemaps
-texts.py          robots.txt, 404.html, old addresses (redirects.py)
+server_files.py   robots.txt, 404.html, old addresses (redirects.py)
 files.py          theme files, photos and downloads
 views.py          the views: the contract with templates
 body.py, cards.py, frame.py, metadata.py, pagination.py, qrcode/

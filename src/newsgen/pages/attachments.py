@@ -34,7 +34,7 @@ def readable_size(size: int) -> str:
 
 
 def download_attribute(file: Download) -> str:
-    """What makes a link save the file under the name that it has in content/; nothing for what is played or read at once."""
+    """The attribute by which a link saves the file under its name in content/; none for what is played or read at once."""
     name = basename(file.path)
     return "" if splitext(name)[1].lower() in PLAYED_SUFFIXES else f' download="{escape(name)}"'
 

@@ -23,7 +23,7 @@ def summary(article: Article) -> str:
 
 
 def destination(article: Article) -> str:
-    """Where a title leads: the article's page, or the site it lives on."""
+    """The target of a title: the article's page, or the site it lives on."""
     return article.matter.redirect or article.address
 
 

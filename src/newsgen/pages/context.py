@@ -30,7 +30,7 @@ Show = Callable[[Article], SharedCard]
 
 
 class PlanContext(Record, frozen=True, dict=True, gc=True):
-    """What every plan stands on. `named_assets` are those that templates name, by name; `templates` holds, by name, the part of each template with all it can reach."""
+    """The context of a plan. `named_assets` are those that templates name, by name; `templates` holds, by name, the part of each template with all it can reach."""
 
     site: Site
     config: Config
@@ -42,7 +42,7 @@ class PlanContext(Record, frozen=True, dict=True, gc=True):
 
     @cached_property
     def frame(self) -> Part:
-        """What all pages share."""
+        """The frame that all pages share."""
         frame = frame_of(self.site, self.config, self.assets, self.named_assets)
         return Part("frame", digest(frame), frame, _frame_inputs(frame))
 
@@ -83,7 +83,7 @@ class PlanContext(Record, frozen=True, dict=True, gc=True):
 
     @cached_property
     def section_parts(self) -> Mapping[str, Part]:
-        """What a page shows of the section it lies in, by the section's path: breadcrumb and the Column… tags."""
+        """The part of a section in its pages, by the section's path: breadcrumb and the Column… tags."""
         return {path: self._section_part(section) for path, section in self.site.sections.items()}
 
     def _section_part(self, section: Section) -> Part:
@@ -119,7 +119,7 @@ def part(name: str, value: object, inputs: PartInputs = ()) -> Part:
 
 
 def file_part(file: Picture | Download, address: str, value: object) -> Part:
-    """What is made of a file at an address. Equal bytes under two names are one file: the path doesn't count."""
+    """The part of a file at an address. Equal bytes under two names are one file: the path doesn't count."""
     settings = (("site.yaml", file.cleaned),) if isinstance(file, Download) and file.cleaned else ()
     return Part("file", digest(file.digest, address), value, ((file.path, file.digest), *settings))
 

@@ -12,7 +12,7 @@ from newsgen.pages.home import HOME
 from newsgen.pages.lists import LIST, SECTION
 from newsgen.pages.page_kind import PageKind
 from newsgen.pages.pictures import PICTURE
-from newsgen.pages.texts import ALIAS, NOT_FOUND, TEXT
+from newsgen.pages.server_files import ALIAS, NOT_FOUND, TEXT
 
 PAGE_KINDS = (
     HOME,

@@ -29,7 +29,7 @@ class Breadcrumb(NamedTuple):
 
 
 class SectionHead(NamedTuple):
-    """Where a page lies: what its head has in common with those of all pages in its section, or below none."""
+    """The place of a page: what its head has in common with those of all pages in its section, or below none."""
 
     frame: Frame
     column: Section | None
@@ -41,7 +41,7 @@ class SectionHead(NamedTuple):
 
 
 class PageSubject(NamedTuple):
-    """What a page is about, as far as its head is concerned. `canonical` and `image` are absolute, times RFC 3339."""
+    """The subject of a page, for its head. `canonical` and `image` are absolute, times RFC 3339."""
 
     kind: str
     address: str
@@ -56,7 +56,7 @@ class PageSubject(NamedTuple):
 
 @lru_cache(maxsize=256)  # a site has one for each section
 def place_of(frame: Frame, column: tuple[tuple[NamedLink, ...], Section] | None = None) -> SectionHead:
-    """Where the pages of a section lie; `column` holds the way to it. None: outside of all sections."""
+    """The place of the pages of a section; `column` holds the way to it. None: outside of all sections."""
     way, section = column or ((), None)
     ends = (NamedLink(frame.organization, frame.home), NamedLink(frame.title, "index.html"), *way)
     site_name = f"{frame.title} - {frame.organization}"

@@ -1,4 +1,4 @@
-"""What there is to know of one kind of page. Each file of this package declares its own kinds; kinds.py gathers them."""
+"""The declaration of one kind of page. Each file of this package declares its own kinds; kinds.py gathers them."""
 
 from __future__ import annotations
 

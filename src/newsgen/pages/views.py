@@ -16,7 +16,7 @@ from newsgen.core.model import Variant
 
 
 class View(msgspec.Struct, frozen=True, gc=False):
-    """What a template may see: a frozen value with public fields and nothing else that has a public name.
+    """The type of all that a template sees: a frozen value with public fields and nothing else that has a public name.
 
     Made by msgspec, because every page needs some: 0.1 µs for twenty fields, where a frozen dataclass takes 1.8.
     Without garbage collection, as frozen values hold no rings.
@@ -42,7 +42,7 @@ class MenuItem(View, frozen=True):
 
 
 class Frame(View, frozen=True, eq=False):
-    """What all pages share: names, menu, footer, the addresses of the theme's files."""
+    """The frame that all pages share: names, menu, footer, the addresses of the theme's files."""
 
     title: str
     organization: str
@@ -108,7 +108,7 @@ class Card(View, frozen=True):
 
 
 class Page(View, frozen=True):
-    """What the head of a page and its breadcrumb need. `section` is the path of the section the page lies in."""
+    """The head of a page and its breadcrumb. `section` is the path of the section the page lies in."""
 
     kind: str  # home, section, article, page, tag, branch, archive, 404
     address: str

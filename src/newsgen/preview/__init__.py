@@ -6,10 +6,10 @@ app.py           the web application
 loop.py          the thread that waits for changes (watch.py) and reads the files
 session.py       the version that is shown, with its diagnostics
 site_tracker.py  the planned site, updated after each change
-settling.py      errors that last only while a file is being saved
-trial.py         trial rendering of pages that nobody has opened
-diff.py          what differs between two versions
+save_debounce.py errors that last only while a file is being saved
+trial_rendering.py  pages that nobody has opened, rendered to find errors in templates
+diff.py          the differences between two versions
 page_info.py     the information for the script in a page; inject.py puts it there
 lru.py           a cache of rendered pages
-proof.py         `newsgen review`: a page as PDF and pictures, by browser.py and page_server.py
+review_copy.py   `newsgen review`: a page as PDF and pictures, by browser.py and page_server.py
 """

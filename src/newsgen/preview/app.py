@@ -169,7 +169,7 @@ class PreviewApp:
 
 
 def changes_of(session: Session, path: str) -> str:
-    """What changed since an approval in the article that the output at `path` shows; or why that cannot be told."""
+    """The changes since an approval in the article that the output at `path` shows; or the reason why there are none."""
     output = session.version.outputs.get(path)
     source = output.source if output else None
     if source is None:

@@ -24,7 +24,7 @@ WINDOWS_PROGRAMS = (
     "Microsoft/Edge/Application/msedge.exe",
     "Chromium/Application/chrome.exe",
 )
-PATIENCE = 120
+TIMEOUT = 120
 """Seconds that a page may take."""
 PAGE_TIME = 20_000
 """Milliseconds by the page's own clock in which its photos arrive; they pass as quickly as the page is done."""
@@ -82,7 +82,7 @@ class HeadlessBrowser:
         return self._written(url, "page.pdf", "--print-to-pdf={}", "--no-pdf-header-footer")
 
     def png(self, url: str, width: int, height: int, scale: int) -> bytes:
-        """What a window of this size, in CSS pixels, shows of the page at `url`, as PNG with `scale` pixels for each."""
+        """A screenshot of the page at `url` in a window of this size, in CSS pixels, as PNG with `scale` pixels for each."""
         size = f"--window-size={width},{height}"
         return self._written(url, "page.png", "--screenshot={}", size, f"--force-device-scale-factor={scale}")
 
@@ -103,9 +103,9 @@ class HeadlessBrowser:
         profile = tempfile.mkdtemp(dir=self._scratch)
         command = [self._program, *_OPTIONS, f"--user-data-dir={profile}", *_sandbox(), *arguments]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+            done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, stdin=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:
-            raise _failed(self._program, f"{PATIENCE} 秒还没有做完") from None
+            raise _failed(self._program, f"{TIMEOUT} 秒还没有做完") from None
         except OSError as error:
             raise _failed(self._program, str(error)) from None
         if done.returncode:

@@ -34,5 +34,5 @@ def _tags(facts: PageInfo) -> bytes:
 
 
 def embedded(value: object) -> str:
-    """JSON that ends no script element and opens no comment, whatever authors type; in ASCII, for any page."""
+    """A value as JSON in ASCII that may stand in a script element: whatever authors type neither ends it nor opens a comment."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

@@ -96,7 +96,7 @@ class Preview:
         return self._executor.submit(self._do, action)
 
     def look_at(self, files: frozenset[str]) -> Future[ShownVersion]:
-        """Look at files that newsgen wrote itself, whole, just now: without the system's notice, which then brings nothing new."""
+        """Look at files that newsgen has just written whole. The system's notice of them brings nothing new then."""
         self._written |= {file: read_stamp(file) for file in files}
         return self.submit(partial(self._look, files, is_whole=True))
 

@@ -1,4 +1,4 @@
-"""What `newsgen check` says of the article that a page shows, for the bar: an editor at hand while one writes."""
+"""The findings of `newsgen check` about the article that a page shows, for the bar of the preview."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ class PageFindings:
         self._settings, self._vocabulary = CheckSettings(), NONE
 
     def of(self, path: str, data: bytes) -> tuple[Diagnostic, ...]:
-        """What an author should look at in the file that holds these bytes: nothing that merely informs, and no errors,
-        since nothing here keeps the page from being shown.
+        """The findings for the author of the file that holds these bytes, as warnings: none keeps the page from being shown.
+
+        Those that merely inform are left out.
         """
         serious = (item for item in self.found(path, data) if item.severity != "info")
         return tuple(changed(item.diagnostic, severity="warning") for item in serious)
 
     def found(self, path: str, data: bytes) -> tuple[Finding, ...]:
-        """All that the rules find in the file that holds these bytes."""
+        """All findings in the file that holds these bytes."""
         self.renew()
         return tuple(with_settings(findings_of(path, data, RULES, self._vocabulary), self._settings))
 

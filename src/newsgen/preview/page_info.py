@@ -90,10 +90,10 @@ def _reasons(matter: FrontMatter, minute: str) -> Iterator[Ribbon]:
         then = "就会按下面的时间公开" if is_early else "再改下面的时间" if is_over else "下次发布时就会公开"
         yield Ribbon("draft", f"草稿：读者看不到这一篇。写好以后，删去{_place(matter, 'draft')}，{then}。")
     if start and is_early:
-        when = f"读者要到 {_shown(start)} 才看得到这一篇"
+        when = f"读者要到 {start.shown} 才看得到这一篇"
         yield Ribbon("scheduled", f"定时发布：{when}。时间写在{_place(matter, 'publish_at')}。")
     if end and is_over:
-        when = f"下线时间 {_shown(end)} 已经过了，读者看不到这一篇"
+        when = f"下线时间 {end.shown} 已经过了，读者看不到这一篇"
         yield Ribbon("expired", f"已下线：{when}。要公开，改晚或删去{_place(matter, 'expires')}。")
 
 
@@ -111,7 +111,3 @@ def approval_ribbon(standing: Standing) -> Ribbon | None:
 
 def _place(matter: FrontMatter, key: str) -> str:
     return f"文件第 {matter.line(key)} 行"
-
-
-def _shown(moment: Moment) -> str:
-    return moment.minute if moment.to_the_minute else moment.day

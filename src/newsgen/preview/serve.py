@@ -210,8 +210,9 @@ def listen(place: BindAddress) -> socket.socket:
 
 
 def hosts(place: BindAddress, others: Iterable[str] = ()) -> Hosts:
-    """A function that tells whether a Host header names us: by this machine's own names and `others`, and on an office
-    network by any IP address, which a stranger's DNS can't change.
+    """A function that tells whether a Host header names this machine: by its own names and `others`.
+
+    On an office network any IP address will do: a stranger's DNS can't change it.
     """
     names = {*LOCAL, place.host.lower(), *(name.lower() for name in others)}
     if not place.is_local:

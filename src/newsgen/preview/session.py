@@ -29,12 +29,12 @@ from newsgen.core.model import Diagnostic, Document, Download, FrontMatter, Outp
 from newsgen.core.stamps import read_stamp
 from newsgen.core.text import MAX_BYTES, decode
 from newsgen.pages.kinds import kind_of
-from newsgen.preview import settling
+from newsgen.preview import save_debounce
 from newsgen.preview.diff import differences, edited_texts, only_styles
 from newsgen.preview.lru import LruCache
 from newsgen.preview.page_info import PageInfo, Ribbon, ShownDiagnostic, approval_ribbon, count_characters, ribbons
 from newsgen.preview.site_tracker import SiteSnapshot, SiteTracker
-from newsgen.preview.trial import Trial
+from newsgen.preview.trial_rendering import Trial
 from newsgen.render.renderer import render
 from newsgen.render.theme import Theme
 
@@ -150,7 +150,7 @@ class Session:
         """Look at all files and update the version; at `files` alone where they are known to be all that changed.
 
         With errors the last version stays, and the errors are added. Not `is_sure`: errors that may be gone in a moment
-        are not shown yet (settling.py); then `is_in_doubt` is set, and the files must be looked at again.
+        are not shown yet (save_debounce.py); then `is_in_doubt` is set, and the files must be looked at again.
         """
         self.is_in_doubt = False
         if files is None and not self._tracker.store.is_usable:  # a full disk may have room again
@@ -169,14 +169,14 @@ class Session:
         except NewsgenError as error:
             self._report(error.diagnostics, is_sure)
             return
-        self.is_in_doubt = not is_sure and self._shown is not None and settling.is_less(found.inputs, self._shown)
+        self.is_in_doubt = not is_sure and self._shown is not None and save_debounce.is_less(found.inputs, self._shown)
         if not self.is_in_doubt:
             self._show(found)
 
     def _report(self, diagnostics: Iterable[Diagnostic], is_sure: bool) -> None:
         """Show errors with the last version."""
         shown = tuple(self._diagnostic(item) for item in diagnostics)
-        self.is_in_doubt = not is_sure and settling.are_new(shown, self.version.shown_diagnostics)
+        self.is_in_doubt = not is_sure and save_debounce.are_new(shown, self.version.shown_diagnostics)
         if self.is_in_doubt:
             return
         version = replace(
@@ -347,7 +347,7 @@ class Session:
 
     @property
     def page_findings(self) -> PageFindings:
-        """What a check says of single files."""
+        """The check of single files."""
         if self._page_findings is None:
             from newsgen.preview.page_findings import PageFindings  # only where a page is looked at
 

@@ -37,7 +37,7 @@ QUIET = 0.01
 """Seconds without a notice after which a save has ended; an editor that saves by renaming causes several."""
 OPEN = 0.1
 """Seconds without a notice after which a save has ended whose file is still open: it may not be written yet."""
-PATIENCE = 0.5
+LONGEST_WAIT = 0.5
 """Seconds after which a burst of notices is acted upon, ended or not: a `git pull` causes them for minutes."""
 FOLDERS = ("content", "templates", "theme")
 FILES = ("site.yaml", "withdrawn.yaml", "lexicon.yaml", "people.yaml")
@@ -102,7 +102,7 @@ class ChangeSignal:
             self._condition.wait_for(lambda: self._is_closed or self._first is not None, seconds)
             while self._first is not None and not self._is_closed:
                 quiet = self._last + (OPEN if self._open else QUIET)
-                left = min(quiet, self._first + PATIENCE) - time.monotonic()
+                left = min(quiet, self._first + LONGEST_WAIT) - time.monotonic()
                 if left <= 0:
                     break
                 self._condition.wait(left)

@@ -44,7 +44,7 @@ class RegisterEntry(Record, frozen=True):
 
 
 class RegisterRequest(Record, frozen=True):
-    """What the register is to hold: articles dated from `first` to `last` (days, "": no limit); `target` "": none is asked."""
+    """A request for the register: articles dated from `first` to `last` (days, "": no limit); `target` "": none is asked."""
 
     root: Path
     now: datetime

@@ -44,7 +44,7 @@ def printable(value: object) -> object:
 
 
 def escaped(value: object) -> str:
-    """What stands for a value in a page. A text without special characters is itself: a Markup of it costs more."""
+    """The text of a value in a page. A text without special characters is itself: a Markup of it costs more."""
     if type(value) is not str:
         return value if type(value) is Markup else escape(printable(value))
     if "&" in value or "<" in value or ">" in value or '"' in value or "'" in value:

@@ -63,6 +63,6 @@ def source_of(file: Picture | Download, root: Path) -> Path:
 
 
 def unreadable(file: Picture | Download, error: OSError) -> ContentError:
-    """What is said of a file that cannot be read any more."""
+    """The diagnostic on a file that cannot be read any more."""
     message = f"读不了这个文件：{reason(error)}"
     return ContentError([Diagnostic("file.unreadable", "error", message, "检查它还在不在", file.path)])

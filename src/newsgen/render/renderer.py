@@ -110,7 +110,7 @@ def attachment_bytes(file: Download, root: Path) -> Iterator[bytes]:
 
 
 def _cleaned_bytes(file: Download, root: Path) -> Iterator[bytes]:
-    from newsgen.content.cleaning import MOST, cleaned
+    from newsgen.content.attachment_metadata import MOST, cleaned
 
     try:
         data = read_file(source_of(file, root), MOST)

@@ -1,4 +1,4 @@
-"""What Jinja2 says of a template's syntax, in Chinese, with the place and what to write instead."""
+"""Jinja2's messages about a template's syntax, in Chinese, with the place and what to write instead."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _OF_INTEREST = (*_REFERENCES, nodes.Call)
 
 
 def facts(trees: Mapping[str, nodes.Template]) -> TemplateFacts:
-    """What the trees tell, by name.
+    """The facts about templates, by name, from their syntax trees.
 
     Raises ContentError where a template names one that is not there.
     """

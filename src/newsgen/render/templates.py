@@ -42,7 +42,7 @@ class Templates:
 
     @cached_property
     def engine(self) -> Engine:
-        """What renders them. Raises ContentError with what is wrong in their syntax."""
+        """The engine that renders them. Raises ContentError with what is wrong in their syntax."""
         return Engine(self._code, self.facts.shared)
 
     def warm(self) -> None:
@@ -93,7 +93,7 @@ class Templates:
 
     @cached_property
     def facts(self) -> TemplateFacts:
-        """What their syntax tells. Raises ContentError with what is wrong."""
+        """The facts that their syntax tells. Raises ContentError with what is wrong."""
         if self.known:
             return self.known
         return self.precompiled.facts if self.precompiled else facts(self.trees)

@@ -1,4 +1,4 @@
-"""One article as those see it who sign it: its version now, its standing, its files. Read from the disk, as it is."""
+"""One article as its reviewers see it: its version on the disk, its standing, its files."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from newsgen.core.files import digest_file, read_file
 from newsgen.core.model import Body, Document, FrontMatter, changed
 from newsgen.core.platform import reason
 from newsgen.core.text import SOFT_BREAK, decode, did_you_mean
-from newsgen.signoff.effective import section_folders, section_of
-from newsgen.signoff.kept import KeptFile
+from newsgen.signoff.kept_versions import KeptFile
 from newsgen.signoff.standing import Standing, Subject, applies, standing_of
+from newsgen.signoff.visible_versions import section_folders, section_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class ReviewedArticle:
 
     @property
     def subject(self) -> Subject:
-        """What is signed."""
+        """The subject of a signature."""
         return Subject(self.standing.section, self.matter.author, self.standing.digest)
 
     @property

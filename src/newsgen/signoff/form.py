@@ -59,7 +59,7 @@ def form_of(root: Path, article: ReviewedArticle) -> str:
 
 
 def rows_of(matter: FrontMatter) -> dict[str, str]:
-    """What the head of the form says of an article, by label."""
+    """The rows in the head of the form, by label."""
     day = matter.date.day if matter.date else ""
     rows = {
         "标题": matter.title,

@@ -1,4 +1,4 @@
-"""Standings: where an article stands between its first signature and the reader, by the decisions on it.
+"""The standing of an article: how far it is approved, by the decisions on it.
 
 Decisions are taken in the order in which they stand in the file. An approval counts where its stage is the next one for the
 version that it names, and its person may sign; then nobody need look at any other rule again: `faults` says what does not
@@ -29,7 +29,7 @@ class Fault(Record, frozen=True):
 
 
 class Subject(Record, frozen=True):
-    """What is signed: an article of a section with the version `digest`."""
+    """The subject of a signature: an article of a section with the version `digest`."""
 
     section: str
     authors: tuple[str, ...]
@@ -150,7 +150,7 @@ class _DecisionReader:
 def approval_flaw(
     policy: ReviewPolicy, subject: Subject, signed: Sequence[Decision], decision: Decision
 ) -> Flaw | None:
-    """Why an approval does not count after those `signed` for the same version; None where it does."""
+    """The flaw by which an approval does not count after those `signed` for the same version; None where it does."""
     stages = policy.stages_of(subject.section)
     names = [stage.name for stage in stages]
     if decision.stage not in names:

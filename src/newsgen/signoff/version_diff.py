@@ -1,4 +1,4 @@
-"""What changed in an article since it was approved: its front matter, its text by sentence, its photos and attachments."""
+"""The differences of an article from its approved version: its front matter, its text by sentence, its photos and attachments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newsgen.core.platform import reason
 from newsgen.core.text import decode
 from newsgen.core.text_diff import TextChange, changes
 from newsgen.signoff.article import ReviewedArticle, read_reviewed
-from newsgen.signoff.kept import files_in, text_path
+from newsgen.signoff.kept_versions import files_in, text_path
 
 _LABELS = {
     "title": "标题", "subtitle": "副题", "short_title": "短标题", "kind": "类型", "original": "原文链接", "author": "作者",
@@ -97,7 +97,7 @@ def _fields(before: FrontMatter, now: FrontMatter) -> Iterator[FieldDifference]:
 
 def _shown(value: object) -> str:
     if isinstance(value, Moment):
-        return value.minute if value.to_the_minute else value.day
+        return value.shown
     return "、".join(value) if isinstance(value, tuple) else str(value or "")
 
 

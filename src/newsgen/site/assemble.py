@@ -17,9 +17,8 @@ from newsgen.content.scan import FOLDER
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Located, Picture, SectionMatter, changed
 from newsgen.core.text import did_you_mean
 from newsgen.core.urls import article_address, article_slug, ascii_slug
+from newsgen.site.accidental_copies import copy_diagnostics
 from newsgen.site.conflicts import AddressedArticle, address_conflicts, term_conflicts, withdrawn_again
-from newsgen.site.copies import copy_diagnostics
-from newsgen.site.file_remarks import file_remarks
 from newsgen.site.links import (
     Destination,
     Destinations,
@@ -30,6 +29,7 @@ from newsgen.site.links import (
     resolve_body,
     resolve_file,
 )
+from newsgen.site.media_diagnostics import media_diagnostics
 from newsgen.site.model import Article, Attachment, Section, Site, Viewpoint
 from newsgen.site.outside_links import has_redirects_inside, outward, redirected
 from newsgen.site.own_links import OwnPages
@@ -68,7 +68,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += config.counts.diagnostics
     diagnostics += unused_files(content, media)
     shown_files = media_of([*public, *sections.values()])
-    diagnostics += file_remarks(shown_files, config.videos.limit)
+    diagnostics += media_diagnostics(shown_files, config.videos.limit)
     diagnostics += (_future(item) for item in shown if view.is_public(item.matter) and _is_ahead(item, view))
     diagnostics += (_empty(item) for item in shown if not _has_content(item))
     dated = sorted((article for article in public if article.matter.kind != "page"), key=lambda article: article.order)

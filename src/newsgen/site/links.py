@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from newsgen.content import photo_numbers
-from newsgen.content.media import Media, is_picture, is_video, names_by_folder, resolve
+from newsgen.content.media import Media, names_by_folder, resolve
+from newsgen.core.file_types import is_picture, is_video
 from newsgen.core.model import Diagnostic, Download, Located, Picture, Record, Reference, changed
 from newsgen.core.own_addresses import OwnAddress
 from newsgen.core.text import did_you_mean

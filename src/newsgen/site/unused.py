@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
 from newsgen.content.load import Content, Source
-from newsgen.content.media import Media, is_picture, named_files
-from newsgen.core.file_types import DOWNLOAD_SUFFIXES
+from newsgen.content.media import Media, named_files
+from newsgen.core.file_types import DOWNLOAD_SUFFIXES, is_picture
 from newsgen.core.model import Diagnostic
 
 _WRITINGS = frozenset((".doc", ".docx", ".wps", ".rtf", ".odt", ".txt", ".pdf", ".ofd"))

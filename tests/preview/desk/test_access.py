@@ -21,11 +21,11 @@ from newsgen.cli import run
 from newsgen.core.errors import HostError, UsageError
 from newsgen.preview.app import HEADERS, POLICY
 from newsgen.preview.desk.access import NEEDS
+from newsgen.preview.desk.access_token import kept_token
 from newsgen.preview.desk.activity_log import KEPT, NAME, ActivityLog
 from newsgen.preview.desk.app import DESK, Call
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
-from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network, desk
 from newsgen.preview.desk.sign_in import LASTS, Roster
 from newsgen.preview.loop import china_time
@@ -119,17 +119,17 @@ def test_a_wrong_token_opens_nothing(server: Served, token: str) -> None:
 
 def test_the_token_leaves_the_address_at_once_and_is_told_to_no_one(server: Served, site: SiteTest) -> None:
     client = Client(server.port)
-    found = client.enter(kept_secret(site.root))
+    found = client.enter(kept_token(site.root))
     assert (found.status, found.headers["location"], found.data) == (303, DESK, b"")
     assert found.headers["referrer-policy"] == "same-origin"
     assert found.headers["cache-control"] == "no-store"
     cookie = found.headers["set-cookie"]
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
-    assert kept_secret(site.root) not in cookie, "who reads the cookie does not learn the token"
+    assert kept_token(site.root) not in cookie, "who reads the cookie does not learn the token"
 
 
 def test_the_token_in_a_referer_or_a_header_is_no_cookie(server: Served, site: SiteTest) -> None:
-    token = kept_secret(site.root)
+    token = kept_token(site.root)
     stranger = Client(
         server.port,
         headers={"Referer": f"http://127.0.0.1:{server.port}{DESK}?token={token}", "Authorization": f"Bearer {token}"},
@@ -152,7 +152,7 @@ def test_the_token_in_a_referer_or_a_header_is_no_cookie(server: Served, site: S
     ],
 )
 def test_a_cookie_that_somebody_else_made_is_none(server: Served, site: SiteTest, cookie: str) -> None:
-    typed = cookie.format(name=f"newsgen-desk-{server.port}", token=kept_secret(site.root))
+    typed = cookie.format(name=f"newsgen-desk-{server.port}", token=kept_token(site.root))
     assert Client(server.port, typed.encode().decode("latin-1")).call("GET", "site").status == 401
 
 
@@ -211,7 +211,7 @@ def test_a_name_that_was_rebound_to_this_machine_reads_and_writes_nothing(
     client.host = host.format(port=server.port)
     for method, path, body in [("GET", "reports", None), *WRITES]:
         assert client.call(method, path, body).status in (400, 421), path
-    for path in ("/", DESK, f"{DESK}client/app.js", f"{DESK}?token={kept_secret(site.root)}"):
+    for path in ("/", DESK, f"{DESK}client/app.js", f"{DESK}?token={kept_token(site.root)}"):
         assert client.ask("GET", path).status in (400, 403, 421), path
     assert client.ask("GET", f"{DESK}ping").data in (b"", b"Invalid HTTP request received.")
     assert files(site) == before
@@ -362,7 +362,7 @@ def test_no_address_gives_a_file_that_is_no_part_of_the_site(server: Served, sit
     found = own_client(server).ask("GET", path)
     assert found.status in (307, 404)
     assert b"root:" not in found.data
-    assert kept_secret(site.root).encode() not in found.data
+    assert kept_token(site.root).encode() not in found.data
     assert b"organization" not in found.data
 
 
@@ -475,7 +475,7 @@ def test_who_signs_in_has_a_session_and_the_token_of_the_computer_has_none(share
     page = client.ask("GET", DESK, Accept="text/html")
     assert (page.status, page.headers["location"]) == (303, f"{DESK}sign-in")
     assert client.ask("GET", f"{DESK}sign-in").status == 200
-    assert client.enter(kept_secret(site.root)).status == 403
+    assert client.enter(kept_token(site.root)).status == 403
     found = client.sign_in("王芳")
     assert (found.status, found.headers["location"]) == (303, DESK)
     assert client.call("GET", "site").json["user"] == {"name": "王芳", "role": "writer"}
@@ -745,17 +745,17 @@ def test_saving_every_second_fills_no_log(site: SiteTest) -> None:
 
 
 def test_sessions_end_by_themselves(site: SiteTest, tmp_path: Path) -> None:
-    from newsgen.preview.desk.access import Asked
+    from newsgen.preview.desk.access import AccessRequest
     from newsgen.preview.desk.sign_in import IDLE, PasswordAccess
 
     now = [0.0]
     access = PasswordAccess(
         site.root, PasswordFile(with_passwords(tmp_path, "王芳")), lambda _: True, 1, False, lambda: now[0]
     )
-    asked = Asked("POST", "127.0.0.1:1", "http://127.0.0.1:1", "", "", "127.0.0.1", "2024-06-01")
+    asked = AccessRequest("POST", "127.0.0.1:1", "http://127.0.0.1:1", "", "", "127.0.0.1", "2024-06-01")
     form = f"name=%E7%8E%8B%E8%8A%B3&password={PASSWORD.replace(' ', '+')}".encode()
 
-    def signed_in() -> Asked:
+    def signed_in() -> AccessRequest:
         found = access.sign_in(form, asked)
         assert isinstance(found, tuple)
         return asked._replace(cookies=found[1].partition(";")[0])
@@ -863,7 +863,7 @@ def test_no_id_of_a_version_leads_out_of_history(server: Served, site: SiteTest)
     ):
         found = client.call("GET", f"history/version?path={A}&id={quote(name, safe='')}")
         assert found.status in (404, 422), (name, found.status)
-        assert kept_secret(site.root) not in found.text
+        assert kept_token(site.root) not in found.text
         assert client.call("POST", "history/restore", {"path": A, "id": name, "base": "x"}).status in (404, 409, 422)
     for path in BAD_PATHS:
         assert client.call("GET", f"history?path={quote(path, safe='')}").status in (200, 400, 404, 414, 422)

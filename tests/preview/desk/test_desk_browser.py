@@ -644,7 +644,7 @@ def test_a_click_on_a_report_is_not_lost_while_the_list_is_renewed(
 
 
 def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: Client, context: BrowserContext) -> None:
-    context.route("**/client/sign.js", lambda route: route.fulfill(status=404, body="{}"))
+    context.route("**/client/sign_off.js", lambda route: route.fulfill(status=404, body="{}"))
     page = entered(context, desk.url)
     page.get_by_role("link", name="第一篇").click()
     told = page.get_by_role("alert")

@@ -17,9 +17,9 @@ import pytest
 
 from desk_client import Client, desk_served
 from disks import AS_ROOT, fill, mounted, read_only
-from newsgen.authoring.disk import write_folder
 from newsgen.authoring.git_directory import GitAnswer
 from newsgen.authoring.git_directory import said as git_said
+from newsgen.authoring.new_files import write_folder
 from newsgen.core.platform import is_full, reason
 from running import Answer
 from signed_site import POLICY

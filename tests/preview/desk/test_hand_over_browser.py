@@ -13,8 +13,8 @@ from browser import LIMIT
 from desk_browser import drop, route_to, violations, wait_for
 from desk_client import PASSWORD, desk_at_work, with_passwords
 from newsgen.authoring.hand_in import hand_in
+from newsgen.preview.desk.access_token import kept_token
 from newsgen.preview.desk.app import DESK
-from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.serve import Network
 from newsgen.preview.serve import Served
 from signed_site import POLICY
@@ -32,7 +32,7 @@ def opened(context: BrowserContext, server: Served, route: str) -> Page:
     """A tab at the desk of the person's own computer, at a route."""
     page = context.new_page()
     address = f"http://127.0.0.1:{server.port}{DESK}"
-    page.goto(f"{address}?token={kept_secret(server.preview.session.root)}")
+    page.goto(f"{address}?token={kept_token(server.preview.session.root)}")
     page.goto(f"{address}#/{route}")
     return page
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from desk_client import Client, desk_at_work, own_client
-from newsgen.preview.desk import publisher as module
-from newsgen.preview.desk.publisher import Publisher
+from newsgen.preview.desk import publish_process as module
+from newsgen.preview.desk.publish_process import PublishRuns
 from newsgen.preview.serve import Served
 from running import LIMIT
 from site_test import SITE_YAML, SiteTest
@@ -82,26 +82,26 @@ def test_the_end_of_the_desk_ends_a_run(site: SiteTest, monkeypatch: pytest.Monk
         "signal.signal(signal.SIGINT, over); print('ready', file=sys.stderr, flush=True); signal.pause()\n"
     )
     monkeypatch.setattr(module, "_COMMAND", (sys.executable, "-c", code, str(mark)))
-    publisher = Publisher(site.root)
-    assert publisher.start("", dry_run=True, who="任海松")
+    publish_runs = PublishRuns(site.root)
+    assert publish_runs.start("", dry_run=True, who="任海松")
     end = time.monotonic() + LIMIT
-    while "ready" not in publisher.run.lines:
+    while "ready" not in publish_runs.run.lines:
         assert time.monotonic() < end
-    publisher.stop()
+    publish_runs.stop()
     assert mark.exists(), "it was asked to end, not killed"
-    assert publisher.run.state == "failed"
+    assert publish_runs.run.state == "failed"
 
 
 def test_the_window_that_is_closed_ends_no_run_by_itself(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its signal goes to all that the terminal holds together; the desk interrupts the run, and waits for it."""
     code = "import os, sys; print(os.getsid(0), os.getpgid(0), file=sys.stderr)"
     monkeypatch.setattr(module, "_COMMAND", (sys.executable, "-c", code))
-    publisher = Publisher(site.root)
-    assert publisher.start("", dry_run=True, who="任海松")
+    publish_runs = PublishRuns(site.root)
+    assert publish_runs.start("", dry_run=True, who="任海松")
     end = time.monotonic() + LIMIT
-    while publisher.run.state == "running" or not publisher.run.lines:
+    while publish_runs.run.state == "running" or not publish_runs.run.lines:
         assert time.monotonic() < end
-    session, group = map(int, publisher.run.lines[0].split())
+    session, group = map(int, publish_runs.run.lines[0].split())
     assert session == group
     assert group != os.getpgid(0)
 

@@ -70,7 +70,7 @@ class Table(Record, frozen=True):
 Block = Paragraph | Table
 
 
-class Imported(Record, frozen=True):
+class ImportedDocument(Record, frozen=True):
     """A document: its blocks, the paragraphs of its footnotes by number, the bytes of its pictures by name, and what was not
     carried, in Chinese."""
 

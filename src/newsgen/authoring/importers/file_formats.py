@@ -1,4 +1,4 @@
-"""What format a file has that is handed in: by its name, and by what it holds."""
+"""The format of a manuscript, by its name and its bytes."""
 
 from __future__ import annotations
 

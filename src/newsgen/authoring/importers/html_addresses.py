@@ -32,7 +32,7 @@ LinkFault = Literal["", "不能用的链接", "不完整的链接"]
 
 
 class PageLink(NamedTuple):
-    """Where a link leads: an address of the web ("" for none), the fragment within this page, and what is wrong."""
+    """The target of a link: an address of the web ("" for none), the fragment within this page, and the fault, if any."""
 
     address: str = ""
     fragment: str = ""
@@ -40,7 +40,7 @@ class PageLink(NamedTuple):
 
 
 def link_of(href: str, base: str) -> PageLink:
-    """Where a link leads. `base` is the address of its page, "" where it is not known."""
+    """The target of a link. `base` is the address of its page, "" where it is not known."""
     typed = _BLANKS.sub("", href)
     if not typed:
         return PageLink()
@@ -90,14 +90,14 @@ def _behind_redirect(address: str) -> str:
 
 
 class PictureSource(NamedTuple):
-    """Where a picture comes from: its bytes, or the address that holds them, or neither."""
+    """The source of a picture: its bytes, or the address that holds them, or neither."""
 
     data: bytes = b""
     address: str = ""
 
 
 def picture_source(node: HtmlNode, base: str, beside: Mapping[str, bytes]) -> PictureSource:
-    """Where a picture comes from; `beside` are files that came with the page, by address or by name."""
+    """The source of a picture; `beside` are files that came with the page, by address or by name."""
     typed = [value for name in _LAZY if (value := _BLANKS.sub("", node.attributes.get(name, "")))]
     found = PictureSource()
     for address in typed:

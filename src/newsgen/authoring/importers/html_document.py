@@ -11,10 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Run, Table
+from newsgen.authoring.importers.blocks import Block, ImportedDocument, InlinePicture, Paragraph, Run, Table
 from newsgen.authoring.importers.captions import typed_alt
 from newsgen.authoring.importers.html_addresses import link_of, picture_source, scheme_of
 from newsgen.authoring.importers.html_elements import CARDS, NOTHING, PLAYED, is_speck, left_out, level_of
+from newsgen.authoring.importers.html_footnotes import footnotes_of
 from newsgen.authoring.importers.html_lists import (
     ListMarker,
     OpenList,
@@ -23,7 +24,6 @@ from newsgen.authoring.importers.html_lists import (
     opened_list,
     typed_marker,
 )
-from newsgen.authoring.importers.html_notes import footnotes_of
 from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
 from newsgen.authoring.importers.html_styles import (
     InheritedStyle,
@@ -45,7 +45,7 @@ from newsgen.authoring.importers.html_tables import (
 )
 from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, parse_page
 from newsgen.authoring.importers.html_visibility import Declarations, Ground, ground_of, is_hidden
-from newsgen.authoring.importers.remarks import UNSEEN, Told, remarks
+from newsgen.authoring.importers.omissions import UNSEEN, Told, omission_messages
 from newsgen.authoring.importers.symbol_fonts import symbols
 from newsgen.content.markdown.sanitize import words
 from newsgen.core.errors import UsageError
@@ -63,7 +63,7 @@ _BOXED = re.compile(r"\s*(?:文本框|Text Box)(?: ?\d+)?\s*[:：]\s*(\S.*)", re
 _MOST_ADDRESSES = 40
 
 
-def read_page(html: str, shown: str, base: str = "") -> Imported:
+def read_page(html: str, shown: str, base: str = "") -> ImportedDocument:
     """The blocks of HTML; `shown` is its name in messages, `base` its address where that is known. Raises UsageError."""
     return read_blocks(parse_page(of_bounded_length(html, shown)), base)
 
@@ -75,7 +75,7 @@ def of_bounded_length(html: str, shown: str) -> str:
     return html
 
 
-def read_blocks(page: HtmlPage, base: str = "", beside: Mapping[str, bytes] | None = None) -> Imported:
+def read_blocks(page: HtmlPage, base: str = "", beside: Mapping[str, bytes] | None = None) -> ImportedDocument:
     """The blocks of a parsed page; `beside` are the files that came with it, by address or name."""
     files = {**(beside or {}), **page.pictures}
     walk = _PageWalk(page.root, page.css, base, files)
@@ -101,14 +101,16 @@ class _PageWalk:
         self._addresses: list[str] = []
         self._pictures: dict[str, bytes] = {}
 
-    def document(self) -> Imported:
+    def document(self) -> ImportedDocument:
         """All of the page, its footnotes, and what was left out."""
         blocks = self._inside(self._root, self._style)
         notes = {
             number: tuple(paragraphs_of(self._inside(node, self._style)))
             for number, node in self._footnotes.notes.items()
         }
-        return Imported(tuple(blocks), notes, self._pictures, (*remarks(self._told), *self._addresses))
+        return ImportedDocument(
+            tuple(blocks), notes, self._pictures, (*omission_messages(self._told), *self._addresses)
+        )
 
     @property
     def seems_dark(self) -> bool:

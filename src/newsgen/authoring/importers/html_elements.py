@@ -1,4 +1,4 @@
-"""What elements of HTML are: those that are not carried and what they are called, headings, and pictures that are none."""
+"""Kinds of HTML elements: those that a report cannot hold, headings, and pictures that show nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _OUTLINE = re.compile(r"[1-6]")
 
 
 def left_out(node: HtmlNode, found: Declarations) -> str:
-    """What an element is that is not carried, in the words of remarks.py; "" for all others."""
+    """The kind of an element that a report cannot hold, in the words of omissions.py; "" for all others."""
     element, names = found.get("mso-element", ""), node.attributes.get("class", "").lower()
     is_comment = found.get("mso-special-character") == "comment"
     if element == "comment-list" or is_comment or "msocomanchor" in names:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
 
-from newsgen.authoring.importers.blocks import Imported, Paragraph, Run
+from newsgen.authoring.importers.blocks import ImportedDocument, Paragraph, Run
 from newsgen.authoring.importers.html_document import of_bounded_length, read_blocks
 from newsgen.authoring.importers.html_tree import HtmlNode, HtmlPage, parse_page
 from newsgen.authoring.importers.markdown_text import plain
@@ -37,12 +37,12 @@ _SOURCES, _DATES, _AUTHORS = ("js_name",), ("publish_time", "arti_update", "Arti
 _DATE = re.compile(r"20\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}")
 
 
-def read_html(data: bytes, shown: str, beside: Mapping[str, bytes] | None = None) -> Imported:
+def read_html(data: bytes, shown: str, beside: Mapping[str, bytes] | None = None) -> ImportedDocument:
     """The blocks of a page; `shown` is its name in messages, `beside` are the pictures in its folder. Raises UsageError."""
     return _read(decoded(data), "", beside or {}, shown)
 
 
-def read_mhtml(data: bytes, shown: str, beside: Mapping[str, bytes] | None = None) -> Imported:
+def read_mhtml(data: bytes, shown: str, beside: Mapping[str, bytes] | None = None) -> ImportedDocument:
     """The blocks of a page that was saved with its pictures in one file (RFC 2557). Raises UsageError for what is none."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     parts = [part for part in message.walk() if not part.is_multipart()]
@@ -90,7 +90,7 @@ def decoded(data: bytes, declared: str = "") -> str:
 # ---------------------------------------------------------------- pages of known systems
 
 
-def _read(html: str, base: str, beside: Mapping[str, bytes], shown: str) -> Imported:
+def _read(html: str, base: str, beside: Mapping[str, bytes], shown: str) -> ImportedDocument:
     page = parse_page(of_bounded_length(html, shown))
     body = _body(page.root)
     if body is None:

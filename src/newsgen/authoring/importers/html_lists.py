@@ -34,7 +34,7 @@ _TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "uppe
 
 
 class ListMarker(NamedTuple):
-    """What stands before the words of an item: a number, or a bullet; `depth` counts the lists around its own."""
+    """The marker before the words of an item: a number, or a bullet; `depth` counts the lists around its own."""
 
     number: str = ""
     is_bullet: bool = False

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from newsgen.authoring.importers.blocks import Block, InlinePicture, Paragraph, Run
-from newsgen.authoring.importers.fill_in import to_fill_in_html
 from newsgen.authoring.importers.html_lists import ListMarker
 from newsgen.authoring.importers.html_styles import InheritedStyle
+from newsgen.authoring.importers.underlined_blanks import blanks_of_html
 from newsgen.core.text import clean, is_cjk
 
 _BLANKS = re.compile(r"[ \n]+")
@@ -31,7 +31,7 @@ class ParagraphBuilder:
 
     def add_text(self, text: str, style: InheritedStyle) -> None:
         """Add text. Blanks are one blank, as in every HTML, unless line ends count."""
-        text = to_fill_in_html(text) if "underline" in style.marks else text
+        text = blanks_of_html(text) if "underline" in style.marks else text
         text = clean(text.translate(_TO_BLANKS))
         first, *others = text.split("\n") if style.has_lines else [_TYPED_BLANKS.sub(_blank_of, text)]
         self._add(first, style)

@@ -47,7 +47,7 @@ _PRE = frozenset(("pre", "listing", "plaintext"))
 
 
 class InheritedStyle(NamedTuple):
-    """What text has by the elements around it. `has_lines`: line ends count, as in `<pre>`; `symbol_font` is
+    """The style that text inherits from the elements around it. `has_lines`: line ends count, as in `<pre>`; `symbol_font` is
     its font where that is one of signs, such as Wingdings, "" for all others; `ground` is what lies behind it."""
 
     marks: frozenset[Mark] = frozenset()
@@ -68,7 +68,7 @@ class StyleSheet:
             self._rules.setdefault(selector, {}).update(found)
 
     def of(self, node: HtmlNode) -> Declarations:
-        """All that is declared for an element; what is more particular wins."""
+        """The declarations for an element; a more particular selector wins."""
         found: dict[str, str] = {}
         if self._rules:
             names = [node.tag]
@@ -122,7 +122,7 @@ def _behind_block(css: str, start: int) -> int:
 
 
 def typed_in(node: HtmlNode) -> str:
-    """What an `<input>` shows: a box that is ticked or not, or what somebody typed."""
+    """The text that an `<input>` shows: a box that is ticked or not, or what somebody typed."""
     kind = node.attributes.get("type", "text").lower()
     if kind in ("checkbox", "radio"):
         return "☑" if "checked" in node.attributes else "□"
@@ -142,7 +142,7 @@ def is_tracked(node: HtmlNode) -> bool:
 
 
 def inherited(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> InheritedStyle:
-    """What the text of an element has, by the element and by those around it."""
+    """The style of an element's text, by the element and by those around it."""
     align = _ALIGNED.get(found.get("text-align") or node.attributes.get("align", "").lower(), outer.align)
     space = found.get("white-space", "")
     has_lines = space.startswith("pre") if space else node.tag in _PRE or outer.has_lines

@@ -42,7 +42,7 @@ def cells_of(row: HtmlNode) -> Iterator[HtmlNode]:
 
 
 def strays(node: HtmlNode) -> Iterator[HtmlNode | str]:
-    """What stands in a table outside its cells: captions, and what belongs nowhere there. Browsers show it above."""
+    """The nodes of a table outside its cells: captions, and whatever belongs nowhere. Browsers show them above."""
     for child in node.children:
         if isinstance(child, str):
             if child.strip():

@@ -1,4 +1,4 @@
-"""What readers of a page do not see: elements that are not shown, text in the colour of its ground or too small to be read.
+"""Visibility of HTML: elements that are not shown, text in the colour of its ground or too small to be read.
 
 Pages of WeChat hold words for search engines in this way, and what an editor wanted to be rid of.
 """
@@ -30,7 +30,7 @@ _LINK = Color(0, 0, 238)
 
 
 class Ground(NamedTuple):
-    """What lies behind a text and how it is drawn: its colour, that of the ground (None where a picture or a gradient lies
+    """The background of a text and how the text is drawn: its colour, that of the ground (None where a picture or a gradient lies
     there), whether it is too small, and whether it may lie over something else."""
 
     color: Color = _UNSAID

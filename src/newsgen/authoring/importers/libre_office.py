@@ -13,10 +13,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from newsgen.authoring.disk import disk_error
+from newsgen.authoring.new_files import disk_error
 from newsgen.core.errors import UsageError
 
-PATIENCE = 120
+TIMEOUT = 120
 """Seconds that LibreOffice may take."""
 _SETTINGS: Mapping[str, Mapping[str, str]] = {
     "Office.Common/Security/Scripting": {
@@ -63,7 +63,7 @@ def _converted(program: str, source: Path, profile: Path, shown: str) -> bytes:
     own_profile = f"-env:UserInstallation={profile.as_uri()}"
     command = [program, own_profile, "--headless", "--convert-to", "docx", "--outdir", str(source.parent), str(source)]
     try:
-        subprocess.run(command, capture_output=True, timeout=PATIENCE, check=True, stdin=subprocess.DEVNULL)
+        subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=True, stdin=subprocess.DEVNULL)
         return source.with_name("text.docx").read_bytes()
     except (subprocess.SubprocessError, OSError):
         raise UsageError(f"LibreOffice 打不开 {shown}", "用 Word 或 WPS 打开，另存为 .docx", "word.old") from None

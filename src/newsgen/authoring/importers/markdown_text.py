@@ -165,7 +165,7 @@ def _read(line: str) -> tuple[str, bool]:
 
 
 def visible(body: Body) -> str:
-    """All words that readers see of a text, the numbers of its lists and its signature included."""
+    """The words that readers see of a text, the numbers of its lists and its signature included."""
     pieces, end = [], 0
     counters: list[int | None] = []
     markup = "".join([chunk if isinstance(chunk, str) else "" for chunk in body.chunks])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Paragraph, Run, Table
+from newsgen.authoring.importers.blocks import Block, Cell, ImportedDocument, InlinePicture, Paragraph, Run, Table
 from newsgen.authoring.importers.captions import LONGEST_CAPTION, caption_in, caption_of, holds_more, is_photo_mark
 from newsgen.authoring.importers.markdown_text import (
     ALL_SPECIAL,
@@ -36,7 +36,7 @@ class _WrittenLine(NamedTuple):
     quoted: bool = False
 
 
-def write(document: Imported, blocks: Sequence[Block], names: Mapping[str, str]) -> str:
+def write(document: ImportedDocument, blocks: Sequence[Block], names: Mapping[str, str]) -> str:
     """The Markdown of some blocks of a document; `names` are the files of its pictures, those left out are not shown."""
     writer = _Writer(document, names)
     lines = [*writer.blocks(blocks), *writer.notes()]
@@ -93,7 +93,7 @@ def _levels(line: _WrittenLine, levels: Sequence[_OpenLevel]) -> tuple[list[_Ope
 
 
 class _Writer:
-    def __init__(self, document: Imported, names: Mapping[str, str]) -> None:
+    def __init__(self, document: ImportedDocument, names: Mapping[str, str]) -> None:
         self._document, self._names = document, names
         self._called: list[int] = []
 
@@ -246,8 +246,9 @@ def lays_out(table: Table) -> bool:
 
 
 def row_groups(table: Table) -> Iterator[tuple[tuple[tuple[Cell, ...], ...], bool]]:
-    """The rows of a table that holds photos, with whether they do: a row of photos, with the row of its captions if there is
-    one; rows of text that follow each other.
+    """The rows of a table in groups, each with whether it holds photos.
+
+    A group is a row of photos, with the row of their captions if there is one; or rows of text that follow each other.
     """
     rows = list(table.rows)
     while rows:

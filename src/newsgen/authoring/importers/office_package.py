@@ -57,7 +57,7 @@ OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 
 
 class Allowance:
-    """How many bytes may still be unpacked, and how many of them be text: of a file, with all that stand in it."""
+    """The bytes that may still be unpacked, and how many of them be text: of a file, with all files in it."""
 
     def __init__(self) -> None:
         self.bytes, self.text = MOST_BYTES, MOST_TEXT
@@ -128,7 +128,7 @@ class OfficePackage:
             raise self._refused("里面有损坏的部分") from None
 
     def relations(self, part: str) -> dict[str, str]:
-        """What the identifiers in a part stand for: names of parts, and addresses of the web."""
+        """The targets of the identifiers in a part: names of parts, and addresses of the web."""
         return {item.get("Id", ""): target for item, target in self._relations(part)}
 
     def related(self, part: str, kind: str) -> str:

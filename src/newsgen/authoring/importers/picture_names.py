@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from posixpath import splitext
 
 from newsgen.authoring.file_names import file_name
-from newsgen.authoring.importers.blocks import Imported, Paragraph
+from newsgen.authoring.importers.blocks import ImportedDocument, Paragraph
 from newsgen.authoring.pinyin import latin_words
 from newsgen.content.images import probe
 from newsgen.content.images.errors import ImageError
@@ -53,7 +53,7 @@ def called_by_captions(body: str, names: Mapping[str, str]) -> tuple[str, dict[s
 
 
 def name_pictures(
-    document: Imported, paragraphs: Iterable[Paragraph], name_of: Naming
+    document: ImportedDocument, paragraphs: Iterable[Paragraph], name_of: Naming
 ) -> tuple[dict[str, str], list[str]]:
     """The file of each picture that a page can show, in the order of the text; what is to be told of the others."""
     names: dict[str, str] = {}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from newsgen.authoring.importers.blocks import Imported
+from newsgen.authoring.importers.blocks import ImportedDocument
 from newsgen.authoring.importers.html_file import read_html, read_mhtml
 from newsgen.authoring.importers.word_document import read_word
 
-Reader = Callable[[bytes, str], Imported]
+Reader = Callable[[bytes, str], ImportedDocument]
 """Bytes and the file's name in messages -> blocks. Raises UsageError for what it cannot read."""
-PageReader = Callable[[bytes, str, Mapping[str, bytes]], Imported]
+PageReader = Callable[[bytes, str, Mapping[str, bytes]], ImportedDocument]
 """A reader that also takes the pictures in the folder of a page, by name."""
 
 READERS: Mapping[str, Reader] = {".docx": read_word}
@@ -25,7 +25,7 @@ CONVERTED = (".doc", ".wps", ".rtf", ".odt")
 """Suffixes of what LibreOffice makes a .docx of."""
 
 
-def read_document(suffix: str, data: bytes, shown: str, page_files: Mapping[str, bytes]) -> Imported:
+def read_document(suffix: str, data: bytes, shown: str, page_files: Mapping[str, bytes]) -> ImportedDocument:
     """The blocks of a document whose suffix has a reader. Raises UsageError for what is broken."""
     if suffix in PAGE_READERS:
         return PAGE_READERS[suffix](data, shown, page_files)

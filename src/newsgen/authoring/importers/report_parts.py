@@ -1,4 +1,4 @@
-"""Title, subtitle, date, people and source of a report, told apart from its text as members write them in Word."""
+"""Recognition of a report's parts in a document: title, subtitle, date, people, source and text."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class ReportParts(Record, frozen=True):
     blocks: tuple[Block, ...] = ()
 
 
-def recognised(blocks: Sequence[Block], name: str) -> ReportParts:
+def recognise_parts(blocks: Sequence[Block], name: str) -> ReportParts:
     """The parts of a report; `name` is that of its file or folder, as `20240313+工作会议`."""
     kept = [
         block
@@ -150,7 +150,7 @@ def date_in_name(name: str) -> str:
 
 
 def event_in_name(name: str) -> str:
-    """What a file or folder is named by, without its date."""
+    """The title in the name of a file or folder, without the date."""
     return _FOLDER_DATE.sub("", name, count=1).strip()
 
 

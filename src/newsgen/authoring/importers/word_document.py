@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 from xml.etree.ElementTree import Element
 
-from newsgen.authoring.importers.blocks import Block, Cell, Imported, InlinePicture, Mark, Paragraph, Run, Table
-from newsgen.authoring.importers.fill_in import to_fill_in
+from newsgen.authoring.importers.blocks import Block, Cell, ImportedDocument, InlinePicture, Mark, Paragraph, Run, Table
 from newsgen.authoring.importers.html_addresses import link_of
 from newsgen.authoring.importers.office_package import OLD_FORMAT, Allowance, OfficePackage
-from newsgen.authoring.importers.remarks import UNSEEN, Told, remarks
+from newsgen.authoring.importers.omissions import UNSEEN, Told, omission_messages
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol, symbols
+from newsgen.authoring.importers.underlined_blanks import blanks_of_word
 from newsgen.authoring.importers.word_drawings import WordDrawing, choice, drawing_of
 from newsgen.authoring.importers.word_embedded import read_embedded
 from newsgen.authoring.importers.word_fields import Fields, link_in, with_place
@@ -47,7 +47,7 @@ _ALIGNED: dict[str, Literal["", "center", "right"]] = {
 }
 
 
-def read_word(data: bytes, shown: str, depth: int = 0, allowance: Allowance | None = None) -> Imported:
+def read_word(data: bytes, shown: str, depth: int = 0, allowance: Allowance | None = None) -> ImportedDocument:
     """The blocks of a Word file; `shown` is its name in messages, `depth` how many others it stands in, with the allowance of
     the outermost. Raises UsageError."""
     if data.startswith(OLD_FORMAT):
@@ -85,7 +85,7 @@ class _Walk:
         self._fields = Fields()
         self._carried: list[Piece] = []
 
-    def document(self, body: Element) -> Imported:
+    def document(self, body: Element) -> ImportedDocument:
         """All of the document, its footnotes and what was left out."""
         kinds = Counter(item.get(W + "fldCharType") for item in body.iter(W + "fldChar"))
         self._fields = Fields(drops_contents=kinds["begin"] == kinds["end"])
@@ -93,7 +93,9 @@ class _Walk:
         notes = dict(self._footnotes())
         self._told["批注"] += self._parts.comments
         self._told["页眉和页脚"] += self._parts.margins
-        return Imported(blocks, notes, self._pictures, (*remarks(self._told), *self._embedded_remarks))
+        return ImportedDocument(
+            blocks, notes, self._pictures, (*omission_messages(self._told), *self._embedded_remarks)
+        )
 
     # ------------------------------------------------------------ blocks
 
@@ -300,7 +302,7 @@ class _Walk:
             return
         elif name in _SIGNS or (name in ("t", "br") and (part.text or name == "br")):
             text = self._signs(part.text or "", font) if name == "t" else _SIGNS.get(name, "\n")
-            text = to_fill_in(text) if "underline" in marks and text != "\n" else text
+            text = blanks_of_word(text) if "underline" in marks and text != "\n" else text
             address = link or link_of(self._fields.link, "").address
             yield Run(text, marks - {"underline"} if address else marks, address)
         elif name == "sym":

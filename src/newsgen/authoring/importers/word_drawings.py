@@ -31,7 +31,7 @@ class WordDrawing(NamedTuple):
 
 
 def drawing_of(part: Element) -> WordDrawing:
-    """What a drawing holds; what stands in its text boxes is theirs."""
+    """The content of a drawing, without that of its text boxes."""
     names: list[str] = []
     boxes: list[Element] = []
     elsewhere, embedded, is_rule, is_cropped, is_hidden = 0, 0, False, False, False
@@ -83,7 +83,7 @@ def _is_hidden(item: Element) -> bool:
 
 
 def choice(item: Element) -> Iterable[Element]:
-    """What a newer program reads, of content that is there twice."""
+    """The newer form of content that is there twice, for old programs and for new ones."""
     newer = item.find(MC + "Choice")
     older = item.find(MC + "Fallback")
     chosen = older if newer is None or (older is not None and _shows_more(older, newer)) else newer

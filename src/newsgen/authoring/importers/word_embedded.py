@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
-from newsgen.authoring.importers.blocks import Block, Imported, InlinePicture, Paragraph, Run, Table
+from newsgen.authoring.importers.blocks import Block, ImportedDocument, InlinePicture, Paragraph, Run, Table
 from newsgen.authoring.importers.html_file import decoded, read_html, read_mhtml
 from newsgen.core.errors import UsageError
 from newsgen.core.model import changed
 
 
-def read_embedded(data: bytes, name: str, read_word: Callable[[bytes], Imported]) -> Imported | None:
+def read_embedded(data: bytes, name: str, read_word: Callable[[bytes], ImportedDocument]) -> ImportedDocument | None:
     """The document in a part, its notes behind its text; None for what cannot be read. `name` is that of the part."""
     suffix = posixpath.splitext(name)[1].lower()
     try:
@@ -22,13 +22,15 @@ def read_embedded(data: bytes, name: str, read_word: Callable[[bytes], Imported]
         elif suffix in (".mht", ".mhtml"):
             found = read_mhtml(data, name)
         elif suffix == ".txt":
-            found = Imported(tuple(Paragraph((Run(line),)) for line in decoded(data).splitlines() if line.strip()))
+            found = ImportedDocument(
+                tuple(Paragraph((Run(line),)) for line in decoded(data).splitlines() if line.strip())
+            )
         else:
             return None
     except UsageError:
         return None
     notes = (paragraph for note in found.notes.values() for paragraph in note)
-    return Imported(
+    return ImportedDocument(
         tuple(_moved(block, name) for block in (*found.blocks, *notes)),
         pictures={f"{name}/{picture}": content for picture, content in found.pictures.items()},
         remarks=found.remarks,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from newsgen.authoring.importers.remarks import SIGNS
+from newsgen.authoring.importers.omissions import SIGNS
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol
-from newsgen.authoring.importers.word_equations import Equation, equation
+from newsgen.authoring.importers.word_eq_fields import FieldText, eq_field
 from newsgen.authoring.importers.word_xml import W, switched, value
 
 _ARGUMENT = re.compile(r'\\(?P<switch>[a-z])|"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+)', re.IGNORECASE)
@@ -53,18 +53,18 @@ class Fields:
         self._open[-1].has_result = True
         return self._open[-1].kind
 
-    def end(self) -> Equation:
+    def end(self) -> FieldText:
         """The innermost field ends. Returns the words that stand for one without result."""
         field = self._open.pop() if self._open else _OpenField("")
         if field.kind == "FORMCHECKBOX":
-            return Equation(field.box)
+            return FieldText(field.box)
         if field.has_result:
-            return Equation("")
+            return FieldText("")
         if field.kind == "FORMDROPDOWN":
-            return Equation(field.box)
+            return FieldText(field.box)
         if field.kind == "EQ":
-            return equation(field.instruction.strip()[2:])
-        return _symbol(field.instruction) if field.kind == "SYMBOL" else Equation("")
+            return eq_field(field.instruction.strip()[2:])
+        return _symbol(field.instruction) if field.kind == "SYMBOL" else FieldText("")
 
     @property
     def is_instruction(self) -> bool:
@@ -78,16 +78,16 @@ class Fields:
 
     @property
     def link(self) -> str:
-        """Where the innermost link leads; "" outside of links."""
+        """The address of the innermost link; "" outside of links."""
         fields = (field for field in reversed(self._open) if field.kind == "HYPERLINK" and field.has_result)
         return next((link_in(field.instruction) for field in fields), "")
 
 
-def _symbol(instruction: str) -> Equation:
+def _symbol(instruction: str) -> FieldText:
     """The character of `SYMBOL 163 \\f "Wingdings 2"`."""
     match = _SYMBOL.match(instruction)
     found = symbol(f"{int(match[1], 0):X}", (match[2] or "").strip()) if match else None
-    return Equation(found or UNKNOWN, "" if found else SIGNS)
+    return FieldText(found or UNKNOWN, "" if found else SIGNS)
 
 
 def link_in(instruction: str) -> str:

@@ -21,7 +21,7 @@ DEEPEST = 20
 
 
 class ParagraphStyle(NamedTuple):
-    """What a style says. `level` is that of a heading, 0 for none; `is_title`: the title of the document.
+    """The style of a paragraph. `level` is that of a heading, 0 for none; `is_title`: the title of the document.
 
     `toggles` are the properties of its characters that it switches on or off, by the names of their elements; `name` is its
     identifier; `is_white` and `has_ground` are the colours of its text and behind it; `number` is its list and the depth in it, each "" where nothing is said of it.
@@ -49,7 +49,7 @@ class Styles:
         self._known: dict[str, ParagraphStyle] = {}
 
     def paragraph(self, properties: Element | None) -> ParagraphStyle:
-        """What a paragraph has by its style, or the default one."""
+        """The style that a paragraph names, or the default one."""
         name = value(properties, "pStyle") if properties is not None else ""
         name = name or self._default.get("paragraph", "")
         if name not in self._known:
@@ -70,7 +70,7 @@ class Styles:
         return False
 
     def run(self, properties: Element | None) -> ParagraphStyle:
-        """What a run has by its character style; nothing without one."""
+        """The character style that a run names; an empty one where it names none."""
         name = value(properties, "rStyle") if properties is not None else ""
         if not name:
             return ParagraphStyle()

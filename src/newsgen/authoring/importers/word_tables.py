@@ -29,7 +29,7 @@ def within(parent: Element, name: str) -> Iterator[Element]:
 
 
 def merging_of(cell: Element) -> Merging:
-    """How a cell is merged with others."""
+    """The merging of a cell with others."""
     properties = cell.find(W + "tcPr")
     if properties is None:
         return Merging()
@@ -40,7 +40,7 @@ def merging_of(cell: Element) -> Merging:
 
 
 def columns_before(row: Element) -> int:
-    """How many columns of a row stand empty in front of its first cell."""
+    """The number of empty columns in front of a row's first cell."""
     properties = row.find(W + "trPr")
     return _columns(value(properties, "gridBefore")) if properties is not None else 0
 

@@ -1,4 +1,4 @@
-"""What readers of a Word document do not see: white text on white paper, and text of one point.
+"""Visibility of text in Word: white text on white paper, text of one point.
 
 Where the ground of a text is not known (in a shape, over a picture, on a coloured page), it counts as seen.
 """

@@ -1,6 +1,6 @@
 """Kept pictures: published files by what they were made of, in the store's folder, so that none is encoded twice.
 
-A file is named by the digest of its source, the recipe (content/images/recipe.py), width and format. It begins with a
+A file is named by the digest of its source, the digest of the encoders (content/images/encoder_digest.py), width and format. It begins with a
 checksum over its name and bytes; one that is damaged is made anew. The folder can be deleted at any time.
 """
 
@@ -99,7 +99,7 @@ class PictureCache:
             replace(str(new), str(place))
 
     def sweep(self, pictures: Collection[Picture], widths: Collection[int]) -> None:
-        """Drop what is not of these pictures in these widths, or of another recipe."""
+        """Drop what is not of these pictures in these widths, or of another encoder."""
         if self._folder is None or is_link(self._folder):
             return
         kept = {_start(picture.digest) for picture in pictures}
@@ -129,9 +129,9 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def _start(digest: str) -> str:
-    from newsgen.content.images import recipe_digest
+    from newsgen.content.images import encoder_digest
 
-    return f"{digest}-{recipe_digest()[:8]}"
+    return f"{digest}-{encoder_digest()[:8]}"
 
 
 def _name(digest: str, variant: Variant) -> str:

@@ -150,7 +150,7 @@ class Dependencies(Record, frozen=True):
 
 
 class Shared(Record, frozen=True):
-    """What the outputs of the cached plan with this key have in common: frame, columns by path of the section, and the
+    """The common parts of the outputs of the cached plan with this key: frame, columns by path of the section, and the
     inputs of SHARED_PARTS by digest.
 
     It is a record of its own, so that it is read only where a page is rendered. The key is compared, since another
@@ -164,7 +164,7 @@ class Shared(Record, frozen=True):
 
     @classmethod
     def of(cls, key: str, plan_context: PlanContext) -> Shared:
-        """What the outputs of a plan with this key have in common."""
+        """The common parts of the outputs of a plan with this key."""
         columns = {path: cast(Column, part.value) for path, part in plan_context.section_parts.items()}
         parts = (plan_context.frame, *plan_context.section_parts.values(), *plan_context.templates.values())
         inputs = {part.digest: part.inputs for part in parts}

@@ -32,7 +32,7 @@ LOT = 200
 """Parsed files in one transaction, about 10 ms. For small ones SQLite uses the same small WAL file again."""
 SLACK, SPARE = 0.25, 500
 """Parsed files that sweep() leaves though their files are gone: a share of the others, and this many."""
-PATIENCE = 20.0
+TIMEOUT = 20.0
 """Seconds to wait for another build that is writing."""
 
 _TABLES = """
@@ -227,7 +227,7 @@ class Store:
         """A connection to a store of our own format and environment; another one's is emptied first."""
         self.path.parent.mkdir(exist_ok=True)
         self._refuse_links()
-        connection = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=TIMEOUT, isolation_level=None)
         try:
             self._refuse_others(connection)
             connection.execute(f"PRAGMA page_size = {PAGE}")  # counts only while the file is new

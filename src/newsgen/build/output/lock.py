@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from newsgen.core.files import check_regular
-from newsgen.core.platform import patiently
+from newsgen.core.platform import with_retries
 
 WINDOWS = sys.platform == "win32"
 
@@ -56,7 +56,7 @@ def locked(path: Path) -> Iterator[bool]:
     holds a lock on a deleted file, notices that, and tries again. Raises FileRefused, OSError.
     """
     for attempt in range(1, TRIES + 1):
-        descriptor = patiently(lambda: _opened(path))  # another process may be deleting the file
+        descriptor = with_retries(lambda: _opened(path))  # another process may be deleting the file
         try:
             try:
                 _take(descriptor)

@@ -18,7 +18,7 @@ import msgspec
 
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import UsageError
-from newsgen.core.files import FileRefused, read_file, visible
+from newsgen.core.files import FileRefused, read_file, visible, write_new
 from newsgen.core.model import Record
 from newsgen.core.platform import reason, replace, unlink
 from newsgen.core.text import is_device
@@ -188,10 +188,7 @@ def _replace(path: Path, staging: Path, content: object) -> str:
     temporary = staging / (path.name + ".new")
     unlink(temporary, missing_ok=True)  # and is made anew, never written through what somebody put there
     data = msgspec.json.encode(content) + b"\n"
-    with temporary.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(temporary, data)
     replace(temporary, path)
     return digest_bytes(data)
 

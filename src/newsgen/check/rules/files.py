@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from newsgen.check.attachments import LIMIT, TEXTUAL, AttachmentText, text_of
 from newsgen.check.finding import Finding
-from newsgen.check.photo_metadata import photo_metadata
+from newsgen.check.original_metadata import original_metadata
 from newsgen.check.rule import Rule
 from newsgen.check.rules.personal_data import RULES as PERSONAL_RULES
 from newsgen.check.rules.personal_data import numbers_in
-from newsgen.core.file_types import PICTURE_SUFFIXES
+from newsgen.core.file_types import PICTURE_SUFFIXES, suffix_of
 from newsgen.core.files import size_in_words
 
 _SEVERITIES = {rule.code: rule.severity for rule in PERSONAL_RULES}
@@ -19,23 +19,18 @@ _SHOWN = 3
 """Places that one finding names: a roster of a thousand students is one finding."""
 
 
-def is_picture(path: str) -> bool:
-    """Whether the file is named as a picture."""
-    return path[path.rfind(".") :].lower() in PICTURE_SUFFIXES
-
-
 def bytes_to_read(path: str) -> int:
-    """How many bytes of a file are looked at; 0: only its name. A JPEG says what it says about people in its first ones."""
-    suffix = path[path.rfind(".") :].lower()
+    """The number of bytes of a file to read; 0: only its name is checked. A JPEG has its metadata in the first ones."""
+    suffix = suffix_of(path)
     if suffix in (".jpg", ".jpeg", ".jfif"):
         return HEAD
     return LIMIT if suffix in TEXTUAL or suffix in PICTURE_SUFFIXES else 0
 
 
 def photo_findings(path: str, data: bytes) -> Iterator[Finding]:
-    """What is wrong with a photo: its name, and what was written into it about people and places."""
+    """The findings about a photo: its name, and its metadata about people and places."""
     yield from file_findings(path, None)
-    found = photo_metadata(data)
+    found = original_metadata(data)
     numbers = [number for text in (*found.names, *found.texts) for number in numbers_in(text) if number.masked]
     parts = ["拍摄地点"] if found.has_place else []
     parts += [f"姓名（{'、'.join(found.names[:_SHOWN])}）"] if found.names else []
@@ -46,7 +41,7 @@ def photo_findings(path: str, data: bytes) -> Iterator[Finding]:
 
 
 def file_findings(path: str, data: bytes | None) -> Iterator[Finding]:
-    """What is wrong with a file beside an article; `data` is None where only its name is looked at."""
+    """The findings about a file beside an article; `data` is None where only its name is checked."""
     name = path.rpartition("/")[2]
     for number in numbers_in(name):
         if number.code in ("personal.identity", "personal.mobile", "personal.bank-card"):

@@ -39,7 +39,7 @@ def is_asked(link: TypedLink, own: str) -> bool:
 
 
 def link_findings(links: Sequence[TypedLink], answers: Mapping[str, LinkAnswer]) -> Iterator[Finding]:
-    """What is wrong with links by the answers that came."""
+    """The findings about links, by the answers of their servers."""
     for link in links:
         answer = answers.get(link.address)
         if answer and answer.problem:

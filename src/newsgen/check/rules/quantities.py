@@ -42,7 +42,7 @@ _DAY = re.compile(r"(?:(?P<year>20\d\d)年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d
 
 
 def quantities(article: ArticleText) -> Iterator[Finding]:
-    """What does not agree within one paragraph."""
+    """Quantities that do not agree within one paragraph."""
     for word, form, find in _CHECKS:
         if word in article.text:  # most texts have none of them
             for passage in article.holding(form):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from newsgen.check.finding import Finding
-from newsgen.check.rule import Rule
+from newsgen.check.rule import Rule, finding_by
 from newsgen.config.people import Person
 from newsgen.core.model import Decision
-from newsgen.signoff.proofs import keys_of
+from newsgen.signoff.ssh_signatures import keys_of
 from newsgen.signoff.standing import Fault, Standing
 
 _REASONS = {
@@ -21,7 +21,7 @@ _REASONS = {
 
 
 def review_findings(standings: Mapping[str, Standing]) -> Iterator[Finding]:
-    """What is to be said of the articles that need approval."""
+    """The findings about the articles that need approval."""
     for path, standing in standings.items():
         yield from _state(path, standing)
         for fault in standing.faults:
@@ -32,7 +32,7 @@ def review_findings(standings: Mapping[str, Standing]) -> Iterator[Finding]:
 def proof_findings(
     standings: Mapping[str, Standing], people: Sequence[Person], is_proof: Callable[[Decision, Sequence[str]], bool]
 ) -> Iterator[Finding]:
-    """Signatures that count, of people who have a key in the roster, without a proof by that key."""
+    """The findings about decisions that count, by people with a key in the roster, without a proof by that key."""
     for path, standing in standings.items():
         for decision in dict.fromkeys((*standing.signed, *standing.signers)):
             keys = keys_of(decision.name, decision.time, people)
@@ -41,7 +41,7 @@ def proof_findings(
                 if decision.proof:
                     message = f"{decision.name} 的 {decision.stage}：签名和他的密钥对不上，签字是改动过的，或是别人写的"
                 hint = f"请 {decision.name} 自己重新签：先 newsgen revoke 或 reject，再 newsgen approve --key 私钥文件"
-                yield _finding("review.key", message, hint, path, decision.line)
+                yield finding_by(RULES, "review.key", message, hint, path, decision.line)
 
 
 def _state(path: str, standing: Standing) -> Iterator[Finding]:
@@ -50,24 +50,21 @@ def _state(path: str, standing: Standing) -> Iterator[Finding]:
     hint = f"等 {standing.waits_for} 签字：newsgen approve"
     if standing.copied_from:
         message = f"审签是从 {standing.copied_from} 抄来的，不算数"
-        yield _finding("review.copied", message, f"删去“审签”和它下面的几行；{hint}", path)
+        yield finding_by(RULES, "review.copied", message, f"删去“审签”和它下面的几行；{hint}", path)
     elif standing.state == "void":
         now = "网站上仍是审过的那一版" if standing.live else "先不公开"
-        yield _finding("review.void", f"签字以后又改过，签的字作废了，{now}", hint, path)
+        yield finding_by(RULES, "review.void", f"签字以后又改过，签的字作废了，{now}", hint, path)
     else:
-        yield _finding("review.waiting", "还没有审完，先不公开", hint, path)
+        yield finding_by(RULES, "review.waiting", "还没有审完，先不公开", hint, path)
 
 
 def _fault(path: str, fault: Fault) -> Finding:
     decision = fault.decision
     message, hint = _REASONS[fault.flaw]
     words = {"name": decision.name, "stage": decision.stage or ""}
-    return _finding(f"review.{fault.flaw}", f"{message.format(**words)}，这个签字不算数", hint, path, decision.line)
-
-
-def _finding(code: str, message: str, hint: str, path: str, line: int = 1) -> Finding:
-    severity = next(rule.severity for rule in RULES if rule.code == code)
-    return Finding(code, severity, message, hint, path, line)
+    return finding_by(
+        RULES, f"review.{fault.flaw}", f"{message.format(**words)}，这个签字不算数", hint, path, decision.line
+    )
 
 
 RULES = (

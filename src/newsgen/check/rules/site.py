@@ -1,4 +1,4 @@
-"""Rules about the site as a whole: columns that stand empty or still, articles without an author."""
+"""Rules about the site as a whole: sections that are empty or have nothing new, articles without an author."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from newsgen.check.finding import Finding
-from newsgen.check.rule import Rule
+from newsgen.check.rule import Rule, finding_by
 from newsgen.config.check_section import CheckSettings
 from newsgen.content.scan import FOLDER, SECTION_FILE
 from newsgen.core.model import SHANGHAI, Moment
@@ -16,7 +16,7 @@ NOTICES = frozenset(("notice", "announcement"))
 
 
 def site_findings(site: Site, settings: CheckSettings, now: datetime) -> Iterator[Finding]:
-    """What is wrong with the site at a moment, at the severity of its rule."""
+    """The findings about the site at a moment."""
     for section in site.sections.values():
         if section.path:
             yield from _section(section, site.by_section[section.path], settings, now)
@@ -31,7 +31,7 @@ def _section(
     if not articles:
         if section.body_summary is None or section.body_summary.is_empty:
             hint = "写一篇，或者在 _index.md 里写上介绍；暂时用不到就写 menu: 否"
-            yield _finding("site.empty-section", f"栏目“{section.title}”是空的", hint, path)
+            yield finding_by(RULES, "site.empty-section", f"栏目“{section.title}”是空的", hint, path)
         return
     newest = max(article.order for article in articles)[0]
     is_for_notices = 2 * sum(article.matter.kind in NOTICES for article in articles) > len(articles)
@@ -39,18 +39,13 @@ def _section(
     last = Moment(newest, to_the_minute=True).at.date()
     if (now.astimezone(SHANGHAI).date() - last).days > days:
         message = f"栏目“{section.title}”从 {newest[:10]} 起没有新文章，超过 {days} 天"
-        yield _finding("site.stale-section", message, "更新这个栏目；期限在 site.yaml 的 check: 里改", path)
+        yield finding_by(RULES, "site.stale-section", message, "更新这个栏目；期限在 site.yaml 的 check: 里改", path)
 
 
 def _article(article: Article) -> Iterator[Finding]:
     matter, path = article.matter, article.path
     if matter.kind == "news" and not matter.author:
-        yield _finding("site.no-author", "没有写作者", "加上一行 author: ，冒号后面写作者的姓名", path)
-
-
-def _finding(code: str, message: str, hint: str, path: str, line: int = 1) -> Finding:
-    severity = next(rule.severity for rule in RULES if rule.code == code)
-    return Finding(code, severity, message, hint, path, line)
+        yield finding_by(RULES, "site.no-author", "没有写作者", "加上一行 author: ，冒号后面写作者的姓名", path)
 
 
 RULES = (

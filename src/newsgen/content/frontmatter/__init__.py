@@ -129,17 +129,13 @@ def _check_times(values: Mapping[str, Any], lines: Mapping[str, int], kind: str)
     expires, publish_at, date = (values.get(key) for key in ("expires", "publish_at", "date"))
     if expires and publish_at and expires.at <= publish_at.at:
         message = f"下线时间 {expires.minute} 不晚于定时发布的时间 {publish_at.minute}，这篇永远不会出现"
-        yield _error("expires", message, f"把下线时间改到 {_shown(publish_at)} 之后", lines["expires"])
+        yield _error("expires", message, f"把下线时间改到 {publish_at.shown} 之后", lines["expires"])
     elif expires and date and kind != "page" and expires.at <= date.at:
-        message = f"下线时间 {_shown(expires)} 不晚于文章的时间 {_shown(date)}，这篇不会出现"
+        message = f"下线时间 {expires.shown} 不晚于文章的时间 {date.shown}，这篇不会出现"
         hint = "检查两个时间哪一个写错了；只写日期，就是那天零点消失"
         if kind == "announcement":
             hint += "\n" + end_hint(date, publish_at).replace("加上一行：", "写成：")
         yield _error("expires", message, hint, lines["expires"])
-
-
-def _shown(moment: Moment) -> str:
-    return moment.minute if moment.to_the_minute else moment.day
 
 
 def _with_known_year(

@@ -82,7 +82,7 @@ def located(check: Callable[[str], str]) -> Convert:
 
 
 def quote_width(node: Node) -> int:
-    """How far the text of a node stands from its column."""
+    """The distance of a node's text from its column."""
     return int(isinstance(node, Scalar) and node.quoted)
 
 

@@ -25,7 +25,7 @@ DAYS = 5
 
 
 def left_over(title: str | None, body: str, line: int, first_line: int) -> Iterator[Diagnostic]:
-    """What was to be replaced and still stands there: the title of an example, at `line`, and the text of a new article."""
+    """Example text that was never replaced: the title of an example, at `line`, and the text of a new article."""
     if title in (TITLE, SECTION_TITLE):
         message, hint = f"标题还是例子里的「{title}」", "换成这一篇自己的标题"
         yield Diagnostic("front-matter.placeholder", "warning", message, hint, "", line)
@@ -61,7 +61,7 @@ def year_in(values: Mapping[str, Any], body: str) -> str | None:
 
 
 def title_hint(body: str) -> str:
-    """What to do about a missing title."""
+    """The hint for a missing title."""
     found = title_in(body)
     if found is None:
         return "加上一行 title: ，冒号后面写文章的标题"
@@ -69,7 +69,7 @@ def title_hint(body: str) -> str:
 
 
 def date_hint(body: str) -> str:
-    """What to do about a missing date."""
+    """The hint for a missing date."""
     found = date_in(body)
     if found is None:
         return f"加上一行 date: ，冒号后面写活动或发布的那一天，{FORMAT}"
@@ -77,7 +77,7 @@ def date_hint(body: str) -> str:
 
 
 def end_hint(date: Moment | None, publish_at: Moment | None) -> str:
-    """What to do about a 公示 without an end: the end is the moment at which it disappears."""
+    """The hint for a 公示 without an end: the end is the moment at which it disappears."""
     what = "写公示结束的第二天：到那天零点，这一篇自动从网站上消失"
     start = max((moment for moment in (date, publish_at) if moment), key=lambda moment: moment.minute, default=None)
     if start is None:

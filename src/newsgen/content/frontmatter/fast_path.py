@@ -20,7 +20,7 @@ from newsgen.core.yaml.nodes import Scalar, plain
 
 
 class PlainBlock(NamedTuple):
-    """What a file's front matter says, and the rest of the file.
+    """The front matter of a file, and the rest of the file.
 
     `values` by field: a key that failed is there as None, one with nothing behind it is left out. `lines` tells where
     each key stands, whatever its value. `diagnostics` are about single lines.

@@ -26,7 +26,7 @@ from newsgen.core.yaml.nodes import (
 
 
 class RawValue(Record, frozen=True):
-    """What stands after a key's colon, stripped, at `line` and `column`, and the lines that continue it."""
+    """The value after a key's colon, stripped, at `line` and `column`, and the lines that continue it."""
 
     value: str
     tail: tuple[str, ...]
@@ -35,7 +35,7 @@ class RawValue(Record, frozen=True):
 
 
 class ParsedValue(Record, frozen=True):
-    """What was read. `node` is None after an error; `shown` is the value as it should be typed on one line.
+    """The value that was read. `node` is None after an error; `shown` is the value as it should be typed on one line.
 
     `corrections` are (code, words) about the first line, for a warning that shows the corrected line.
     """

@@ -31,23 +31,8 @@ _NEXT = lazy_pattern(
 _TIME_LAST = lazy_pattern(r"(.*\S)\s+(\d{4}\s?[-年/.].*)")
 _ANSWERS = frozenset(
     [
-        "是",
-        "否",
-        "有",
-        "无",
-        "对",
-        "已审",
-        "已审核",
-        "审核通过",
-        "已通过",
-        "通过",
-        "待审",
-        "待审核",
-        "未审核",
-        "yes",
-        "no",
-        "true",
-        "false",
+        *("是", "否", "有", "无", "对", "已审", "已审核", "审核通过", "已通过"),
+        *("通过", "待审", "待审核", "未审核", "yes", "no", "true", "false"),
     ]
 )
 """What answers a question that is not asked here."""

@@ -7,6 +7,8 @@ comments, colour profiles, a second picture behind the first) is gone.
     probe.py          what the header tells: position, published size and kind
     strip_metadata.py a JPEG or animated GIF that needs nothing else keeps its coded picture bit for bit
     pyramid.py        smaller widths, each from a larger one that is reduced already
+    encoder_digest.py changes with any of this, and with the libraries: pictures that were kept are made anew
+    page_slices.py    screenshots of `newsgen review`, sliced
     encode.py         all others are coded anew: photos as JPEG; drawings and what is transparent as PNG; animations as
                    GIF; smaller ones as WebP. Of TIFF, AVIF and HEIC with several pictures the first counts
 
@@ -36,6 +38,7 @@ from newsgen.content.images.encode import (
     webp,
     width_in_frame,
 )
+from newsgen.content.images.encoder_digest import encoder_digest
 from newsgen.content.images.errors import AVIF_BRANDS, HEIC_BRANDS, SAVE_AS, ImageError, damaged, too_large, unknown
 from newsgen.content.images.probe import (
     MODES,
@@ -48,11 +51,10 @@ from newsgen.content.images.probe import (
     shrunk,
 )
 from newsgen.content.images.pyramid import Pyramid
-from newsgen.content.images.recipe import recipe_digest
 from newsgen.content.images.strip_metadata import gif_without_metadata, jpeg_without_metadata
 from newsgen.core.model import PictureKind, Record
 
-__all__ = ["Form", "ImageError", "Probe", "probe", "publishable", "published", "recipe_digest", "thumbnail", "warm"]
+__all__ = ["Form", "ImageError", "Probe", "encoder_digest", "probe", "publishable", "published", "thumbnail", "warm"]
 
 SUFFIXES: Mapping[PictureKind, str] = {"photo": ".jpg", "drawing": ".png", "moving": ".gif"}
 """Of the largest published file."""

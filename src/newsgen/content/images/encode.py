@@ -123,7 +123,7 @@ def framed(image: Image.Image) -> Image.Image:
 
 
 def width_in_frame(width: int, height: int) -> int:
-    """How wide a picture of this size stands in the frame for Open Graph."""
+    """The width of a picture of this size in the frame for Open Graph."""
     return max(1, round(width * min(1.0, FRAME[0] / width, FRAME[1] / height)))
 
 

@@ -30,7 +30,7 @@ class ImageError(Exception):
 
 
 def unknown(data: bytes) -> ImageError:
-    """What to say of a file that Pillow does not know."""
+    """The error for a file that Pillow does not know."""
     if not data:
         return ImageError("image.empty", "照片文件是空的", "把原来的照片重新复制一份过来")
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()

@@ -68,7 +68,7 @@ def is_transparent(image: Image.Image) -> bool:
 
 
 def kind_of(image: Image.Image, size: int) -> PictureKind:
-    """How the picture in a file of `size` bytes is to be coded. Where the header leaves it open, the picture is decoded."""
+    """The kind of the picture in a file of `size` bytes, by which it is encoded. Where the header leaves it open, the picture is decoded."""
     if is_moving(image):
         return "moving"
     if image.format not in ("PNG", "GIF") and not is_transparent(image):

@@ -17,7 +17,7 @@ from newsgen.core.patterns import lazy_pattern
 
 
 class LineFinding(NamedTuple):
-    """What a check found: `start` is the index in the line."""
+    """The finding of a check: `start` is the index in the line."""
 
     code: str
     start: int

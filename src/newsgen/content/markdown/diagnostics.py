@@ -14,13 +14,13 @@ from newsgen.core.model import Diagnostic
 
 
 def diagnostics_of(draft: Draft, typed: Sequence[Address], url: str) -> tuple[Diagnostic, ...]:
-    """What there is to say about a text of the site at `url`, in its order."""
+    """The diagnostics on a text of the site at `url`, in its order."""
     footnotes = (*missing_footnotes(draft.prose, draft.notes), *unused_footnotes(draft.prose, draft.notes))
     return _in_order(draft, typed, url, footnotes)
 
 
 def diagnostics_of_lines(prose: list[Line], raw: list[Line], url: str) -> tuple[Diagnostic, ...]:
-    """What there is to say about some lines of a text whose footnotes are right; `raw` are those of raw HTML."""
+    """The diagnostics on some lines of a text whose footnotes are right; `raw` are those of raw HTML."""
     return _in_order(Draft(prose=prose, html=raw), link_targets.typed(prose, raw), url, ())
 
 

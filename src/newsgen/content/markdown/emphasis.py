@@ -85,7 +85,7 @@ def pairs(text: str) -> Sequence[Pair]:
 
 
 def unpaired(text: str) -> list[int]:
-    """Where two or three asterisks could be marks and belong to none: they stay on the page. More are a mask (`尾号****01`)."""
+    """The places where two or three asterisks could be marks and belong to none: they stay on the page. More are a mask (`尾号****01`)."""
     used = {index + step for pair in pairs(text) for index in (pair.start, pair.end) for step in range(pair.size)}
     if len(used) == text.count("*") + text.count("_"):
         return []

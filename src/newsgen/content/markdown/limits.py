@@ -56,7 +56,7 @@ def too_much_work(paragraphs: Sequence[Sequence[Line]]) -> Iterator[Diagnostic]:
 
 
 def work(text: str) -> int:
-    """How many characters are looked at to find what closes each bracket, each address and each run of backticks."""
+    """The number of characters that are read to close each bracket, each address and each run of backticks."""
     found = 0
     brackets: list[int] = []
     addresses: list[int] = []

@@ -134,7 +134,7 @@ def _in_html(line: Line, text: str) -> Iterator[Address]:
 
 
 class Positions:
-    """Where each address was typed: asked in the order of the page, the same address goes on to its next place."""
+    """The places where addresses were typed: asked in the order of the page, the same address goes on to its next place."""
 
     def __init__(self, addresses: Iterable[Address]) -> None:
         self._places: defaultdict[str, deque[tuple[int, int]]] = defaultdict(deque)
@@ -165,7 +165,7 @@ def scheme(value: str) -> str:
 
 
 def diagnostics_of(addresses: Iterable[Address], url: str) -> Iterator[Diagnostic]:
-    """What can be said about addresses without looking at other files; `url` is the site's own."""
+    """The diagnostics on addresses that need no other file; `url` is the site's own."""
     for address in addresses:
         verdict = _verdict(address, url)
         if verdict:

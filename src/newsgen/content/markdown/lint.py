@@ -188,7 +188,7 @@ CHECKS: Sequence[Check] = (
 
 
 def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
-    """What the checks have to say about lines of Markdown; `shared` are the numbers of lines in longer paragraphs."""
+    """The diagnostics of the checks on lines of Markdown; `shared` are the numbers of lines in longer paragraphs."""
     triggers = _any_trigger(tuple(CHECKS))
     for line in lines:
         if not triggers.search(line.text):

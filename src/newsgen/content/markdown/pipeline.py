@@ -36,7 +36,7 @@ _DEEP = Diagnostic(
 def convert_full(
     source: str, settings: Markdown, kind: ArticleKind = "news", first_line: int = 1
 ) -> tuple[Body, tuple[Diagnostic, ...]]:
-    """What `markup.convert` gives, by the whole chain, whatever the text."""
+    """Convert any text by the whole pipeline, without the fast path."""
     if SOFT_BREAK in source:
         return split_softly(convert_full, source, settings, kind, first_line)
     refused = tuple(too_complex(source, first_line))

@@ -26,7 +26,7 @@ def plain_text(html: str) -> str:
 
 
 def visible_lines(html: str) -> list[str]:
-    """What plain_text() joins."""
+    """The lines that plain_text() joins."""
     kept = _LEFT_OUT.sub("\n", html)
     lines = entities.unescape(_TAG.sub("", _BREAK.sub("\n", kept))).split("\n")
     return [_BLANKS.sub(" ", line) for line in lines]

@@ -141,7 +141,7 @@ def clean(html: str) -> str:
 
 
 def removed(lines: Sequence[Line]) -> Iterator[Diagnostic]:
-    """What of the raw HTML in `lines` is not on the page: each element and attribute once, where it stands first."""
+    """The parts of the raw HTML in `lines` that are not on the page: each element and attribute once, where it stands first."""
     closed = {name.lower() for line in lines if "</" in line.text for name in _CLOSING.findall(line.text)}
     seen: set[str] = set()
     for line in lines:

@@ -42,7 +42,7 @@ _LONGEST_REMARK = 300
 
 
 class Signature(NamedTuple):
-    """What stands apart from the body: the signature line as typed, and classes for paragraphs by line number.
+    """The signature, apart from the body: its line as typed, and classes for paragraphs by line number.
 
     `lines` are the text's lines without the signature.
     """

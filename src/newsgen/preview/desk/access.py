@@ -1,4 +1,4 @@
-"""Who may use the desk, and from where.
+"""Access to the desk: who may use it, and from where.
 
 A token that nobody can guess stands in the address that newsgen opens. It becomes a cookie at once, which other sites cannot
 send along (SameSite). Each request must name this machine as its Host, so that no stranger's name leads here (DNS
@@ -26,7 +26,7 @@ NEEDS: dict[str, Role] = {
 
 
 class User(NamedTuple):
-    """Who sits at the desk: the name that is kept with each version, and what the person may do."""
+    """The user of the desk: the name that is kept with each version, and the role."""
 
     name: str
     role: Role
@@ -38,7 +38,7 @@ class User(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why a request is not answered: an HTTP status, a code, and what to do instead, in Chinese."""
+    """The refusal of a request: an HTTP status, a code, and what to do instead, in Chinese."""
 
     status: int
     code: str
@@ -46,8 +46,8 @@ class Refusal(NamedTuple):
     hint: str = ""
 
 
-class Asked(NamedTuple):
-    """What of a request decides whether it is answered; `origin` and `fetch_site` are "" where the browser sent none.
+class AccessRequest(NamedTuple):
+    """The parts of a request by which access is decided; `origin` and `fetch_site` are "" where the browser sent none.
 
     `address` is that of the machine which asks, `day` is today.
     """
@@ -71,34 +71,34 @@ class Access:
     signs_in = False
     """Whether people sign in with a password."""
 
-    def __init__(self, secret: str, hosts: Hosts, port: int, user: User, is_tls: bool = False) -> None:
-        self.token = secret
+    def __init__(self, token: str, hosts: Hosts, port: int, user: User, is_tls: bool = False) -> None:
+        self.token = token
         self._hosts, self._user = hosts, user
         self._scheme = "https" if is_tls else "http"
         self._cookie = f"{'__Host-' if is_tls else ''}newsgen-desk-{port}"  # RFC 6265bis: nobody else can set this one
 
-    def refusal(self, asked: Asked, is_api: bool = False) -> Refusal | None:
-        """Why a request is not answered; None: it is. The API answers no page of elsewhere, whatever it asks."""
-        if not self._hosts(host_of(asked.host)):
+    def refusal(self, request: AccessRequest, is_api: bool = False) -> Refusal | None:
+        """The refusal of a request; None: it is answered. The API answers no page of elsewhere, whatever it asks."""
+        if not self._hosts(host_of(request.host)):
             return Refusal(421, "host", "这个地址不是写稿台的地址", "请用双击“写稿”时打开的那个网址")
-        is_writing = asked.method not in READING
-        if (is_writing and not self.is_own_page(asked)) or (
-            is_api and asked.fetch_site not in ("", "same-origin", "none")
+        is_writing = request.method not in READING
+        if (is_writing and not self.is_own_page(request)) or (
+            is_api and request.fetch_site not in ("", "same-origin", "none")
         ):
             return Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
-        if self.user(asked) is None:
+        if self.user(request) is None:
             hint = "请重新登录" if self.signs_in else "请双击“写稿”，用它打开的网页"
             return Refusal(401, "session", "写稿台还不认识这个浏览器", hint)
         return None
 
-    def is_own_page(self, asked: Asked) -> bool:
+    def is_own_page(self, request: AccessRequest) -> bool:
         """Whether a page of the desk sends a request, as the browser says."""
-        own = {f"{scheme}://{asked.host}" for scheme in (self._scheme, "https")}  # a proxy may have the certificate
-        return asked.origin in own and asked.fetch_site in ("", "same-origin")
+        own = {f"{scheme}://{request.host}" for scheme in (self._scheme, "https")}  # a proxy may have the certificate
+        return request.origin in own and request.fetch_site in ("", "same-origin")
 
-    def user(self, asked: Asked) -> User | None:
-        """Who sends a request, as its cookie tells; None: nobody that is known."""
-        found = self.cookie_of(asked)
+    def user(self, request: AccessRequest) -> User | None:
+        """The user who sends a request, by its cookie; None: nobody that is known."""
+        found = self.cookie_of(request)
         is_known = found is not None and hmac.compare_digest(found.encode(), self._value().encode())
         return self._user if is_known else None
 
@@ -106,19 +106,19 @@ class Access:
         """Whether a Host header, without its port, names us."""
         return self._hosts(host)
 
-    def cookie_for(self, token: str, asked: Asked) -> str | None:
+    def cookie_for(self, token: str, request: AccessRequest) -> str | None:
         """The Set-Cookie header for who knows the token; None for a wrong one, and for a host that is not ours."""
-        if not self._hosts(host_of(asked.host)) or not hmac.compare_digest(token.encode(), self.token.encode()):
+        if not self._hosts(host_of(request.host)) or not hmac.compare_digest(token.encode(), self.token.encode()):
             return None
-        return self.set_cookie(self._value(), asked)
+        return self.set_cookie(self._value(), request)
 
-    def cookie_of(self, asked: Asked) -> str | None:
+    def cookie_of(self, request: AccessRequest) -> str | None:
         """The value of our cookie in a request."""
-        return cookie_parser(asked.cookies).get(self._cookie)  # whatever the cookies of other programs look like
+        return cookie_parser(request.cookies).get(self._cookie)  # whatever the cookies of other programs look like
 
-    def set_cookie(self, value: str, asked: Asked, more: str = "") -> str:
+    def set_cookie(self, value: str, request: AccessRequest, more: str = "") -> str:
         """The Set-Cookie header of a value. Behind a proxy that has the certificate, only the page knows that it came over TLS."""
-        secure = "Secure; " if self._scheme == "https" or asked.origin.startswith("https://") else ""
+        secure = "Secure; " if self._scheme == "https" or request.origin.startswith("https://") else ""
         return f"{self._cookie}={value}; Path=/; {more}{secure}HttpOnly; SameSite=Strict"
 
     def _value(self) -> str:

@@ -22,15 +22,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from newsgen.authoring.sittings import Sittings
+from newsgen.authoring.autosaves import Autosaves
 from newsgen.config.people import ROLES
 from newsgen.core.errors import ConfigError, NewsgenError
 from newsgen.core.media_types import media_type
 from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
-from newsgen.preview.desk.access import NEEDS, READING, Access, Asked, Refusal, User
+from newsgen.preview.desk.access import NEEDS, READING, Access, AccessRequest, Refusal, User
 from newsgen.preview.desk.activity_log import ActivityLog
 from newsgen.preview.desk.pending import Pending
-from newsgen.preview.desk.publisher import Publisher
+from newsgen.preview.desk.publish_process import PublishRuns
 from newsgen.preview.desk.report_versions import ReportVersions
 from newsgen.preview.desk.sign_in import MOST_FORM, PasswordAccess, name_in, sign_in_page
 from newsgen.preview.desk.site_folder import is_out_of_reach, out_of_reach
@@ -155,7 +155,7 @@ class DeskApp(PreviewApp):
     def __init__(self, preview: Preview, access: Access, endpoints: Endpoints) -> None:
         super().__init__(preview, access.is_ours)
         self.preview, self.access = preview, access
-        self.sittings = Sittings(preview.session.root)
+        self.autosaves = Autosaves(preview.session.root)
         self.writer, self.git = ThreadPoolExecutor(1, "newsgen-desk"), ThreadPoolExecutor(1, "newsgen-git")
         self.files = Lock()
         """Held by whoever writes files of content/: the thread of the desk, and git when it takes over what others sent."""
@@ -168,7 +168,7 @@ class DeskApp(PreviewApp):
         self.pending = Pending()
         self.standings = KnownStandings()
         self.versions = ReportVersions(preview.session.root)
-        self.publisher = Publisher(preview.session.root)
+        self.publish_runs = PublishRuns(preview.session.root)
         self._endpoints = endpoints
 
     def with_files(self, action: Callable[[], T]) -> T:
@@ -179,7 +179,7 @@ class DeskApp(PreviewApp):
     def end_streams(self) -> None:
         """End all that the desk has under way, before the server stops."""
         super().end_streams()
-        self.publisher.stop()
+        self.publish_runs.stop()
 
     @property
     def application(self) -> Starlette:
@@ -193,12 +193,12 @@ class DeskApp(PreviewApp):
 
     async def answer(self, request: Request) -> Response:
         """A page of the site, for who may use the desk."""
-        refusal = self.access.refusal(self._asked(request))
+        refusal = self.access.refusal(self._access_request(request))
         return await super().answer(request) if refusal is None else self._refused(refusal, request)
 
     def may_listen(self, request: Request) -> bool:
         """Whether who listens may still use the desk: they may have signed out, or been taken from the list of people."""
-        return self.access.refusal(self._asked(request)) is None
+        return self.access.refusal(self._access_request(request)) is None
 
     async def _page_of_desk(self, request: Request) -> Response:
         """The desk's own page and its files, which hold nothing of the site; the token of the address becomes a cookie."""
@@ -208,10 +208,10 @@ class DeskApp(PreviewApp):
             is_ours = self.access.is_ours(host_of(request.headers.get("host", "")))
             return _with_headers(Response(self.preview.session.instance if is_ours else "", media_type="text/plain"))
         if token is not None and request.method == "GET":
-            return _with_headers(self._entered(token, self._asked(request)))
+            return _with_headers(self._sign_in_by_token(token, self._access_request(request)))
         if isinstance(self.access, PasswordAccess) and path in SIGN_IN:
             return await self._signing_in(self.access, path, request)
-        refusal = self.access.refusal(self._asked(request))
+        refusal = self.access.refusal(self._access_request(request))
         if refusal is not None:
             return self._refused(refusal, request)
         name = path.removeprefix("client/") if path else "desk.html"
@@ -223,7 +223,7 @@ class DeskApp(PreviewApp):
 
     async def _signing_in(self, access: PasswordAccess, path: str, request: Request) -> Response:
         """The form, its style sheet, and what the form sends: all that one gets without a session."""
-        sent = self._asked(request)
+        sent = self._access_request(request)
         if not access.is_ours(host_of(sent.host)):
             return _refusal_page(Refusal(421, "host", "这个地址不是写稿台的地址", "检查网址"))
         if path in SIGN_IN_STYLES:
@@ -248,8 +248,8 @@ class DeskApp(PreviewApp):
             return _form(self, found)
         return _with_headers(RedirectResponse(DESK, 303, {"Set-Cookie": found[1]}))
 
-    def _asked(self, request: Request) -> Asked:
-        return asked(request, f"{self.preview.now:%Y-%m-%d}")
+    def _access_request(self, request: Request) -> AccessRequest:
+        return access_request(request, f"{self.preview.now:%Y-%m-%d}")
 
     def _refused(self, refusal: Refusal, request: Request) -> Response:
         """A page that says why a request is not answered; the form, where that is what is missing."""
@@ -257,7 +257,7 @@ class DeskApp(PreviewApp):
             return _with_headers(RedirectResponse(SIGN_IN_PAGE, 303))
         return _refusal_page(refusal)
 
-    def _entered(self, token: str, sent: Asked) -> Response:
+    def _sign_in_by_token(self, token: str, sent: AccessRequest) -> Response:
         cookie = self.access.cookie_for(token, sent)
         if cookie is None:
             message = "这个网址过期了，或者抄错了。请再双击一次“写稿”，用它打开的网页。"
@@ -265,7 +265,7 @@ class DeskApp(PreviewApp):
         return RedirectResponse(DESK, 303, {"Set-Cookie": cookie})
 
     async def _api(self, request: Request) -> Response:
-        sent = self._asked(request)
+        sent = self._access_request(request)
         refusal, user = self.access.refusal(sent, is_api=True), self.access.user(sent)
         if refusal is not None or user is None:
             return _json_refusal(refusal or Refusal(401, "session", "写稿台还不认识这个浏览器"))
@@ -333,14 +333,14 @@ def status_of(error: NewsgenError) -> int:
     return STATUS.get(error.diagnostics[0].code, 422)
 
 
-def asked(request: Request, day: str = "") -> Asked:
-    """What of a request decides whether it is answered."""
+def access_request(request: Request, day: str = "") -> AccessRequest:
+    """The parts of a request by which access is decided."""
 
     def header(name: str, joint: str = ", ") -> str:
         """All that was sent under a name: who sends two origins has none that is ours."""
         return joint.join(request.headers.getlist(name))
 
-    return Asked(
+    return AccessRequest(
         request.method,
         header("host"),
         header("origin"),

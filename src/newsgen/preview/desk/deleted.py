@@ -1,4 +1,4 @@
-"""What was deleted and is still in the history: reports in the list, photos in the tray; looked at and brought back."""
+"""Deleted reports and removed photos, which the history still has: listed, shown and brought back."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from pathlib import Path
 
 from starlette.responses import Response
 
+from newsgen.authoring.deleted import bring_back, deleted_reports, photos_of, removed_files, title_of
 from newsgen.authoring.front_matter_values import values_of
 from newsgen.authoring.history import chunks_of, read
-from newsgen.authoring.moved import title_and_day
-from newsgen.authoring.removed import bring_back, deleted_reports, photos_of, removed_files, title_of
+from newsgen.authoring.rename_detection import title_and_day
 from newsgen.authoring.text_lines import body_of
 from newsgen.content.document import parse
-from newsgen.content.media import is_picture
-from newsgen.core.file_types import MOST_OF_A_PICTURE
+from newsgen.core.file_types import MOST_OF_A_PICTURE, is_picture
 from newsgen.core.model import Markdown, Record, as_dict
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.open_report import report_file
@@ -25,7 +24,7 @@ MOST_LISTED = 200
 
 
 class BringBackRequest(Record, frozen=True, array_like=False):
-    """What the page sends to bring a deleted report back: `id` is the version that was looked at."""
+    """A request to bring a deleted report back: `id` is the version that was looked at."""
 
     path: str
     id: str

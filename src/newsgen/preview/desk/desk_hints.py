@@ -1,4 +1,4 @@
-"""What the desk says to do about a finding: where to click and which field to fill, never what to type into a file.
+"""The desk's hints for findings: where to click and which field to fill, never what to type into a file.
 
 The words of the command line are for who has the file before him; HINTS has those of the desk, by the code of the finding.
 """

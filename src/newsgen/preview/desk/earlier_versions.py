@@ -6,11 +6,11 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+from newsgen.authoring.autosaves import Autosaves
 from newsgen.authoring.decisions import decisions_in, with_decisions
 from newsgen.authoring.front_matter_values import values_of
 from newsgen.authoring.history import CAUSES, not_kept, read, versions
 from newsgen.authoring.history_files import KeptVersion
-from newsgen.authoring.sittings import Sittings
 from newsgen.authoring.text_lines import body_of
 from newsgen.core.digest import digest_bytes
 from newsgen.core.files import FileChanged
@@ -22,7 +22,7 @@ from newsgen.preview.desk.saving import write
 
 
 class RestoreRequest(Record, frozen=True, array_like=False):
-    """What the page sends to bring a version back: `base` is the version of the report that it takes the place of."""
+    """A request to bring a version back: `base` is the version of the report that it takes the place of."""
 
     path: str
     id: str
@@ -74,12 +74,12 @@ def _shown(value: object) -> str:
 async def restore(call: Call) -> object:
     """Bring a version back; what the report was until now becomes a version, too."""
     asked = await call.json(RestoreRequest)
-    await call.writing(partial(brought_back, call.root, asked, call.desk.sittings, call))
+    await call.writing(partial(restore_version, call.root, asked, call.desk.autosaves, call))
     await call.look_at(asked.path)
     return {"path": asked.path}
 
 
-def brought_back(root: Path, asked: RestoreRequest, sittings: Sittings, call: Call) -> None:
+def restore_version(root: Path, asked: RestoreRequest, autosaves: Autosaves, call: Call) -> None:
     """Write a version into its report's file, under the decisions of reviewers that stand there now. Raises ApiError where the file is no longer what was looked at, HostError
     where it could not be kept."""
     file = report_file(root, asked.path)
@@ -89,14 +89,14 @@ def brought_back(root: Path, asked: RestoreRequest, sittings: Sittings, call: Ca
     # Who has approved, rejected or revoked is no part of what a writer brings back.
     after = with_decisions(asked.path, read(root, asked.path, asked.id), decisions_in(before, asked.path))
     if before != after:
-        kept = sittings.before_restoring(asked.path, before, call.now)
+        kept = autosaves.before_restoring(asked.path, before, call.now)
         if kept.id is None:
             raise not_kept(kept, "没有恢复", asked.path)
         try:
             write(file, asked.path, after, before)
         except FileChanged:
             raise _changed() from None
-        sittings.after(asked.path, after, call.user.name, call.now)
+        autosaves.after(asked.path, after, call.user.name, call.now)
 
 
 def _changed() -> ApiError:

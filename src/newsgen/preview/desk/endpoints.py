@@ -23,7 +23,7 @@ from newsgen.preview.desk import (
     moving,
     pasting,
     publishing,
-    signing,
+    sign_off,
     uploads,
 )
 from newsgen.preview.desk.access import NEEDS
@@ -33,7 +33,7 @@ from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
 from newsgen.preview.desk.report_findings import findings_of_report, rejection
-from newsgen.preview.desk.reports import report_row, report_rows, sections_of, usual_sections
+from newsgen.preview.desk.report_list import report_row, report_rows, sections_of, usual_sections
 from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
 
 
@@ -45,7 +45,7 @@ class AttachmentValue(Record, frozen=True, array_like=False):
 
 
 class SaveRequest(Record, frozen=True, array_like=False):
-    """What the page sends to save: see ReportEdit."""
+    """A request to save: see ReportEdit."""
 
     base: str
     body: str | None = None
@@ -62,18 +62,8 @@ def _typed(value: str | list[AttachmentValue] | None) -> Typed:
     return [(item.file, item.name or None) for item in value] if isinstance(value, list) else value
 
 
-class NewRequest(Record, frozen=True, array_like=False):
-    """What the page sends for a new report: see NewReport."""
-
-    kind: str
-    section: str
-    title: str
-    name: str = ""
-    date: str = ""
-
-
 async def site(call: Call) -> object:
-    """What the page needs to know of the site, once."""
+    """The site, as the page asks for it once."""
     texts = await call.in_session(lambda session: session.texts)
     config = await call.in_session(lambda session: session.config) or await asyncio.to_thread(_config, call.root)
     matters = [document.matter for _, document in texts if document]
@@ -116,8 +106,7 @@ async def reports(call: Call) -> object:
 
 async def new_report(call: Call) -> object:
     """Write a new report in a folder of its own."""
-    asked = await call.json(NewRequest)
-    new = NewReport(asked.kind, asked.section, asked.title, asked.name, asked.date)
+    new = await call.json(NewReport)
     path = await call.writing(partial(write_new, call.root, new, call.now))
     await call.look_at(path)
     return {"path": path}
@@ -162,7 +151,7 @@ async def save_report(call: Call) -> object:
 async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
     """What the page is told of a report that was saved. Raises ApiError, RefusedValue."""
     try:
-        saved, problem = await call.writing(partial(save, call.root, edit, call.desk.sittings, call.now))
+        saved, problem = await call.writing(partial(save, call.root, edit, call.desk.autosaves, call.now))
     except ChangedMeanwhile as error:
         theirs = await shown(call, error.theirs)
         message, hint = "这一篇刚刚被别人或别的程序改过", "选一份，或者两份合在一起"
@@ -173,7 +162,7 @@ async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
 
 
 async def findings(call: Call) -> object:
-    """What is to be said of a report as it lies on the disk, and how it now stands in the site."""
+    """The findings about a report as it lies on the disk, and its row in the list."""
     path = call.query("path")
     data = await asyncio.to_thread(lambda: read_report(report_file(call.root, path), path))
     found = await call.in_session(
@@ -218,7 +207,7 @@ ENDPOINTS: Endpoints = {
     **merging.ENDPOINTS,
     **moving.ENDPOINTS,
     **hand_over.ENDPOINTS,
-    **signing.ENDPOINTS,
+    **sign_off.ENDPOINTS,
     **git_versions.ENDPOINTS,
     **publishing.ENDPOINTS,
 }

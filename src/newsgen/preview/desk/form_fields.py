@@ -68,19 +68,10 @@ FIELDS = (
     FormField("views_base", "浏览基数", "text", "从旧网站带来的浏览次数", is_rare=True),
 )
 _ON_PAGES = frozenset(
-    {
-        "title",
-        "subtitle",
-        "author",
-        "editor",
-        "summary",
-        "attachments",
-        "expires",
-        "draft",
-        "reviews",
-        "redirect",
-        "slug",
-    }
+    [
+        *("title", "subtitle", "author", "editor", "summary", "attachments"),
+        *("expires", "draft", "reviews", "redirect", "slug"),
+    ]
 )
 _ONLY = {"original": {"reprint"}}
 _NEEDED = {"announcement": {"expires"}, "reprint": {"source", "original"}, "notice": set[str](), "news": set[str]()}

@@ -38,7 +38,7 @@ def is_used(root: Path) -> bool:
 
 
 async def state(call: Call) -> object:
-    """What has changed since the last version, and what waits to be sent."""
+    """The changes since the last version, and the versions that wait to be sent."""
     repository = await asyncio.to_thread(_repository, call)
     found = await asyncio.to_thread(repository.state)
     return {**found._asdict(), "changes": [item._asdict() for item in found.changes]}

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from newsgen.authoring.delivery import Delivery, delivery
 from newsgen.authoring.hand_in import HandIn, hand_in
-from newsgen.authoring.receive import Reception, compared, write
+from newsgen.authoring.receive import ReceivePlan, receive_plan, write
+from newsgen.authoring.received_zip import ReceivedReport, read_received
 from newsgen.authoring.text_lines import body_of
 from newsgen.authoring.zip_files import MOST_BYTES
 from newsgen.content.document import parse
@@ -43,8 +43,8 @@ class ReceiveConfirmRequest(Record, frozen=True, array_like=False):
 class Arrived(Record, frozen=True):
     """A report that arrived, as it was shown to the person who decides on it."""
 
-    given: Delivery
-    shown: Reception
+    given: ReceivedReport
+    shown: ReceivePlan
 
 
 async def hand_in_report(call: Call) -> object:
@@ -78,9 +78,9 @@ async def receive(call: Call) -> object:
     name = call.query("name")
     async with call.desk.large_bodies:
         data = await call.body(MOST_BYTES)
-        given = await asyncio.to_thread(delivery, data, name)
+        given = await asyncio.to_thread(read_received, data, name)
         del data
-    return await _shown(call, given, await asyncio.to_thread(compared, call.root, given))
+    return await _shown(call, given, await asyncio.to_thread(receive_plan, call.root, given))
 
 
 async def confirm(call: Call) -> object:
@@ -89,7 +89,7 @@ async def confirm(call: Call) -> object:
     arrived = call.desk.pending.get(call.user, asked.id, Arrived)
     if arrived is None:
         raise ApiError(404, "missing", "这份稿子已经不在内存里了", "把压缩包再放一次")
-    look = partial(compared, call.root, arrived.given, asked.section or None, asked.name or None)
+    look = partial(receive_plan, call.root, arrived.given, asked.section or None, asked.name or None)
     now = await asyncio.to_thread(look)
     if (now.path, now.before) != (arrived.shown.path, arrived.shown.before) and not now.is_new:
         call.desk.pending.drop(call.user, asked.id)
@@ -104,7 +104,7 @@ async def confirm(call: Call) -> object:
     return {"path": now.path, "remarks": [f"{item.message}。{item.hint}" for item in warnings]}
 
 
-async def _shown(call: Call, given: Delivery, found: Reception) -> dict[str, object]:
+async def _shown(call: Call, given: ReceivedReport, found: ReceivePlan) -> dict[str, object]:
     """What the page shows of a report that arrived, kept under an id for the decision."""
     size = len(given.text) + sum(map(len, given.files.values()))
     summary = given.summary

@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 
 from newsgen.authoring.front_matter_edit import with_values
-from newsgen.authoring.importers.word_import import (
-    HandedIn,
-    WordReport,
-    handed_in_file,
+from newsgen.authoring.importers.import_manuscript import (
+    ImportedReport,
+    Manuscript,
     make_report,
+    manuscript_of_file,
     write_report,
 )
-from newsgen.authoring.text_count import text_length
+from newsgen.authoring.text_length import text_length
 from newsgen.authoring.text_lines import parts_of
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.core.errors import UsageError
@@ -34,7 +34,7 @@ KINDS = ("", "通知")
 
 
 class ConfirmRequest(Record, frozen=True, array_like=False):
-    """What the page sends to write a report: the parts as they stand in the form. `section` is a folder below content/."""
+    """A request to write a report: the parts as they stand in the form. `section` is a folder below content/."""
 
     id: str
     section: str
@@ -54,7 +54,7 @@ async def read_import(call: Call) -> object:
     name = file_name(call.query("name"))
     async with call.desk.large_bodies:
         data = await call.body(MOST_BYTES)
-        given = await call.reading(partial(handed_in_file, name, data))
+        given = await call.reading(partial(manuscript_of_file, name, data))
         del data
     report = await call.reading(partial(make_report, call.root, given, None, {}))
     size = sum(map(len, (given.document, *given.files.values(), *given.page_files.values())))
@@ -64,7 +64,7 @@ async def read_import(call: Call) -> object:
 async def confirm_import(call: Call) -> object:
     """Write the report as it was confirmed."""
     asked = await call.json(ConfirmRequest)
-    given = call.desk.pending.get(call.user, asked.id, HandedIn)
+    given = call.desk.pending.get(call.user, asked.id, Manuscript)
     if given is None:
         raise ApiError(404, "desk.missing", "写稿台已经不记得这份稿子了", "把它再拖进来一次")
     own = confirmed(asked)
@@ -82,15 +82,15 @@ async def drop_import(call: Call) -> object:
     return {}
 
 
-def draft_of(root: Path, given: HandedIn, section: str, own: Mapping[str, str]) -> WordReport:
+def draft_of(root: Path, given: Manuscript, section: str, own: Mapping[str, str]) -> ImportedReport:
     """The report, as a draft: whoever imports it looks at it before readers do."""
     report = make_report(root, given, section, own)
     text = with_values(report.path, report.files[BUNDLE_FILE], {"draft": "是"})
     return changed(report, files={**report.files, BUNDLE_FILE: text})
 
 
-def shown(report: WordReport) -> dict[str, object]:
-    """What the page shows of a report that is to be confirmed."""
+def shown(report: ImportedReport) -> dict[str, object]:
+    """The report as the page shows it to be confirmed."""
     body = parts_of(report.files[BUNDLE_FILE].decode()).body
     return {
         "parts": {name: getattr(report.parts, name) for name in PARTS},

@@ -10,7 +10,7 @@ from newsgen.preview.desk.app import Call, Endpoints
 
 
 class CompareRequest(Record, frozen=True, array_like=False):
-    """What the page sends: the text that both versions come from, what was typed here, and what the file has now."""
+    """A request to compare: the text that both versions come from, what was typed here, and what the file has now."""
 
     base: str
     mine: str

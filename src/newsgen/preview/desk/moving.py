@@ -16,14 +16,14 @@ from newsgen.content.photo_numbers import own_folder
 from newsgen.core.model import FrontMatter, Markdown, Record
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 from newsgen.preview.desk.open_report import read_report, report_file
-from newsgen.preview.desk.reports import report_row
+from newsgen.preview.desk.report_list import report_row
 
 KNOWN = "发布过的文章换栏目，网址会变，请告诉管理网站的老师"
 """Why a report stays where it is: readers may have its address."""
 
 
 class MoveRequest(Record, frozen=True, array_like=False):
-    """What the page sends to move a report: `section` is a folder below content/."""
+    """A request to move a report: `section` is a folder below content/."""
 
     path: str
     section: str
@@ -67,7 +67,7 @@ async def _reason(call: Call, path: str) -> str:
 
 
 def why_fixed(root: Path, path: str, page: str) -> str:
-    """Why the report at `path`, whose page is `page`, must stay in its section: it is no draft, or was none once."""
+    """The reason why the report at `path`, whose page is `page`, must stay in its section: it is no draft, or was none once."""
     matter = parse(read_report(report_file(root, path), path), Markdown()).document.matter
     if not isinstance(matter, FrontMatter):
         return "先改好检查里的错误，再换栏目"

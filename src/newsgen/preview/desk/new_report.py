@@ -6,10 +6,10 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from newsgen.authoring.disk import disk_error, write_folder
 from newsgen.authoring.file_names import short_name
 from newsgen.authoring.front_matter_edit import new_text
 from newsgen.authoring.new import NOT_IN_NAMES, section_folder, section_matters
+from newsgen.authoring.new_files import disk_error, write_folder
 from newsgen.content.load import BUNDLE_FILE
 from newsgen.content.scan import FOLDER
 from newsgen.core.errors import UsageError
@@ -21,8 +21,8 @@ from newsgen.preview.desk.form_fields import KINDS
 LONGEST_NAME = 60
 
 
-class NewReport(Record, frozen=True):
-    """What a person says of a report that is to be written. `name` is short and becomes the name of the folder, and of the
+class NewReport(Record, frozen=True, array_like=False):
+    """The form for a new report. `name` is short and becomes the name of the folder, and of the
     page, in Latin letters; "": the title is taken. `date` "": today."""
 
     kind: str
@@ -63,7 +63,7 @@ def _date(typed: str, now: datetime) -> str:
         raise UsageError(error.message, error.hint, "new.date") from None
     if moment is None:
         return f"{now:%Y-%m-%d}"
-    return moment.minute if moment.to_the_minute else moment.day
+    return moment.shown
 
 
 def _write_new(file: Path, path: str, data: bytes) -> None:

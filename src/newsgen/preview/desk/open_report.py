@@ -6,7 +6,7 @@ import os
 import unicodedata
 from pathlib import Path
 
-from newsgen.authoring.file_home import outside
+from newsgen.authoring.file_location import outside
 from newsgen.authoring.front_matter_values import Attachment, values_of
 from newsgen.authoring.text_lines import body_of
 from newsgen.content.load import BUNDLE_FILE

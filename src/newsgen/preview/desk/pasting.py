@@ -1,4 +1,4 @@
-"""What is pasted into a text: the HTML of a clipboard becomes Markdown here, and its pictures become files of the report."""
+"""Pasting into a text: the HTML of a clipboard becomes Markdown, and its pictures become files of the report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from newsgen.authoring.importers.pasted import Pasted, pasted
+from newsgen.authoring.importers.clipboard import Pasted, pasted
 from newsgen.authoring.report_files import ReportFile, add_file
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.model import Record, as_dict
@@ -24,14 +24,14 @@ GIVEN = "照片"
 
 
 class PasteRequest(Record, frozen=True, array_like=False):
-    """What the page sends: the clipboard as HTML and as text, "" where it holds none."""
+    """A request to paste: the clipboard as HTML and as text, "" where it holds none."""
 
     html: str = ""
     text: str = ""
 
 
 class PastedInto(Record, frozen=True):
-    """What the page puts into the text, the files that were written for it, and what it says."""
+    """The result of pasting: the Markdown for the text, the files that were written for it, and messages."""
 
     markdown: str
     files: tuple[ReportFile, ...]

@@ -1,4 +1,4 @@
-"""Things that wait in memory for the next request of the person who made them: a ZIP to fetch, a report or an import to confirm.
+"""Values that wait in memory for the next request of the person who made them: a ZIP to fetch, a report or an import to confirm.
 
 An id alone opens nothing: whoever else knows it is told what is told of an id that nobody gave.
 """
@@ -27,7 +27,7 @@ class _Waiting(NamedTuple):
 
 
 class Pending:
-    """Things by an id that nobody can guess; a person's oldest go when they have many, or all have large ones."""
+    """Values by an id that nobody can guess; a person's oldest are dropped when there are many, or large ones."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._things: dict[str, _Waiting] = {}
@@ -50,7 +50,7 @@ class Pending:
         return name
 
     def get(self, user: User, name: str, kind: type[T]) -> T | None:
-        """What a person kept under an id; None where there is no such thing, or it is another's."""
+        """The value that a person kept under an id; None where there is none, or it is another's."""
         with self._lock:
             self._forget_old()
             found = self._things.get(name)

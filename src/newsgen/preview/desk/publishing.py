@@ -20,7 +20,7 @@ class PublishRequest(Record, frozen=True, array_like=False):
 async def state(call: Call) -> object:
     """The targets of the site, and the run under way or the last one."""
     targets = await asyncio.to_thread(targets_of, call)
-    return {"targets": targets, **as_dict(call.desk.publisher.run)}
+    return {"targets": targets, **as_dict(call.desk.publish_runs.run)}
 
 
 async def start(call: Call) -> object:
@@ -33,9 +33,9 @@ async def start(call: Call) -> object:
     if asked.target and asked.target not in targets:
         raise ApiError(422, "publish.no-target", f"没有叫“{asked.target}”的发布目标", f"有：{'、'.join(targets)}")
     target = asked.target or targets[0]
-    if not call.desk.publisher.start(target, asked.dry_run, call.user.name):
-        raise ApiError(409, "busy", f"正在发布（{call.desk.publisher.run.who}）", "等它做完，再来一次")
-    return as_dict(call.desk.publisher.run)
+    if not call.desk.publish_runs.start(target, asked.dry_run, call.user.name):
+        raise ApiError(409, "busy", f"正在发布（{call.desk.publish_runs.run.who}）", "等它做完，再来一次")
+    return as_dict(call.desk.publish_runs.run)
 
 
 def targets_of(call: Call) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is to be said of one report while it is edited: faults of the site that stand in it, and the findings of the rules."""
+"""The findings about one report while it is edited: diagnostics of the site that are about it, and the findings of the rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def findings_of_report(session: Session, path: str, data: bytes) -> tuple[Findin
 
 
 def rejection(session: Session, path: str, data: bytes) -> Iterator[Finding]:
-    """What a reviewer wrote who sent the report back, until it is decided on again: whoever opens it must not have to look for it."""
+    """The note of the reviewer who sent the report back, until it is decided on again, so that whoever opens it need not look for it."""
     matter = parse(data, Markdown()).document.matter
     if session.config is None or session.config.reviews is None or not isinstance(matter, FrontMatter):
         return

@@ -1,4 +1,4 @@
-"""The versions of reports, as each window with an open one asks for them after every change of the site.
+"""The current versions (digests) of reports, which each window with an open one asks for after every change of the site.
 
 The page of the report is asked for in the same moment, so that this costs what one file's bytes cost, however large the site is.
 """

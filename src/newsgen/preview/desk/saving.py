@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from newsgen.authoring.autosaves import Autosaves
 from newsgen.authoring.decisions import decisions_in
-from newsgen.authoring.disk import disk_error
 from newsgen.authoring.front_matter_edit import with_values
 from newsgen.authoring.front_matter_values import RefusedValue, Typed
-from newsgen.authoring.sittings import Sittings
+from newsgen.authoring.new_files import disk_error
 from newsgen.authoring.text_lines import body_of, edited
 from newsgen.core.digest import digest_bytes
 from newsgen.core.errors import ContentError
@@ -24,7 +24,7 @@ _HINTS = ("检查文件是不是只读、U 盘是不是拔掉了", "删去一些
 
 
 class ReportEdit(Record, frozen=True):
-    """What a person changed: `base` is the version that it was typed into; None: the text is as it was.
+    """The edit of a report: `base` is the version that it was typed into; None: the text is as it was.
 
     `window` is an id of the page that saves, "" for another program.
     """
@@ -52,8 +52,8 @@ class Saved(NamedTuple):
     problem: Diagnostic | None = None
 
 
-def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Saved:
-    """Write an edit into its file; the versions that `sittings` wants are kept.
+def save(root: Path, edit: ReportEdit, autosaves: Autosaves, now: datetime) -> Saved:
+    """Write an edit into its file; the versions that `autosaves` wants are kept.
 
     Raises ChangedMeanwhile, ContentError for a value that front matter cannot have, HostError where the disk refuses.
     """
@@ -68,12 +68,12 @@ def save(root: Path, edit: ReportEdit, sittings: Sittings, now: datetime) -> Sav
     if after == before:
         return Saved(opened(edit.path, after))
     remove_leftovers(file.resolve().parent)
-    problem = sittings.before(edit.path, before, edit.who, now, edit.window)
+    problem = autosaves.before(edit.path, before, edit.who, now, edit.window)
     try:
         write(file, edit.path, after, before)
     except FileChanged:  # within this very moment
         raise ChangedMeanwhile(opened(edit.path, read_report(file, edit.path))) from None
-    problem = sittings.after(edit.path, after, edit.who, now, edit.window) or problem
+    problem = autosaves.after(edit.path, after, edit.who, now, edit.window) or problem
     return Saved(opened(edit.path, after), problem)
 
 
@@ -105,9 +105,9 @@ def _is_there(edit: ReportEdit, before: bytes) -> bool:
 
 
 def write(file: Path, path: str, data: bytes, before: bytes) -> None:
-    """Write a report's file, whole or not at all, in place of what it was `before`; where it is a link, that which it names.
+    """Replace a report's file, whole or not at all, where it still holds `before`; of a link, the file that it leads to.
 
-    Raises FileChanged where it is that no longer, HostError with what to do, in Chinese.
+    Raises FileChanged where it holds something else, HostError with what to do, in Chinese.
     """
     try:
         write_whole(file.resolve(), data, instead_of=before)

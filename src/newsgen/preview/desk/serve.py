@@ -13,19 +13,19 @@ from newsgen.core.git import git
 from newsgen.core.platform import ENDING, is_within, reason, wait_at_close
 from newsgen.preview.app import Hosts
 from newsgen.preview.desk.access import Access, User
+from newsgen.preview.desk.access_token import kept_token
 from newsgen.preview.desk.app import DESK, DeskApp
+from newsgen.preview.desk.cleanup import daily_cleanup
 from newsgen.preview.desk.endpoints import ENDPOINTS
 from newsgen.preview.desk.passwords import PasswordFile
-from newsgen.preview.desk.running import RunningDesk, announced, one_desk, open_running
-from newsgen.preview.desk.secret import kept_secret
 from newsgen.preview.desk.sign_in import PasswordAccess
-from newsgen.preview.desk.upkeep import kept_tidy
+from newsgen.preview.desk.single_instance import RunningDesk, announced, one_desk, open_running
 from newsgen.preview.loop import Preview
 from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interruptible, listen, run
 
 
 class Network(NamedTuple):
-    """How others reach a desk: with the passwords of a file, over TLS with a certificate, under further host names."""
+    """The way in which others reach a desk: with the passwords of a file, over TLS with a certificate, under further host names."""
 
     passwords: Path | None = None
     certificate: Path | None = None
@@ -59,10 +59,10 @@ def _serve(root: Path, place: BindAddress, opens: bool, say: Say, network: Netwo
         wait_at_close()
         with interruptible(server.stop, ENDING):
             address = f"{server.address}{DESK.removeprefix('/')}"
-            address += "" if network.passwords else f"?token={kept_secret(root)}"
+            address += "" if network.passwords else f"?token={kept_token(root)}"
             is_tls = network.certificate is not None
             here = RunningDesk(address, place.host, server.port, os.getpid(), preview.session.instance, is_tls)
-            with announced(root, here), kept_tidy(root, lambda: preview.now):
+            with announced(root, here), daily_cleanup(root, lambda: preview.now):
                 say(f"写稿台：{address}")
                 if not place.is_local and not is_tls:
                     say("注意：没有证书，密码和稿子在网络上是明文。用 --certificate 给一个，见 docs/desk.md。")
@@ -113,7 +113,7 @@ def desk_server(preview: Preview, listening: socket.socket, place: BindAddress, 
     def made(preview: Preview, hosts: Hosts) -> DeskApp:
         port = listening.getsockname()[1]
         if network.passwords is None:
-            return DeskApp(preview, Access(kept_secret(root), hosts, port, own_user(root)), ENDPOINTS)
+            return DeskApp(preview, Access(kept_token(root), hosts, port, own_user(root)), ENDPOINTS)
         access = PasswordAccess(root, PasswordFile(network.passwords), hosts, port, network.certificate is not None)
         return DeskApp(preview, access, ENDPOINTS)
 
@@ -121,6 +121,6 @@ def desk_server(preview: Preview, listening: socket.socket, place: BindAddress, 
 
 
 def own_user(root: Path) -> User:
-    """Who writes at this computer, as Git knows them; they may do everything with their own files."""
+    """The user of this computer, as Git knows them; they may do everything with their own files."""
     name = git(root, "config", "user.name").decode("utf-8", "replace").strip()
     return User(name or "本机", "keeper")

@@ -18,7 +18,7 @@ from newsgen.config.people import PEOPLE, ROLES, Person, Role
 from newsgen.config.site_yaml import checking, read
 from newsgen.core.errors import NewsgenError
 from newsgen.preview.app import Hosts
-from newsgen.preview.desk.access import Access, Asked, Refusal, User
+from newsgen.preview.desk.access import Access, AccessRequest, Refusal, User
 from newsgen.preview.desk.passwords import PasswordFile
 from newsgen.preview.desk.throttle import Clock, Throttle
 
@@ -51,9 +51,9 @@ class PasswordAccess(Access):
         self._sessions: dict[str, _SignedIn] = {}
         self._throttle = Throttle(clock)
 
-    def user(self, asked: Asked) -> User | None:
-        """Who sends a request: the person of its session, with the role that people.yaml gives today."""
-        token = self.cookie_of(asked)
+    def user(self, request: AccessRequest) -> User | None:
+        """The user who sends a request: the person of its session, with the role that people.yaml gives today."""
+        token = self.cookie_of(request)
         session = self._sessions.get(token or "")
         now = self._clock()
         if token is None or session is None:
@@ -63,9 +63,9 @@ class PasswordAccess(Access):
             del self._sessions[token]
             return None
         self._sessions[token] = session._replace(used=now)
-        return User(session.name, self._roster.role_of(session.name, asked.day))
+        return User(session.name, self._roster.role_of(session.name, request.day))
 
-    def cookie_for(self, token: str, asked: Asked) -> str | None:
+    def cookie_for(self, token: str, request: AccessRequest) -> str | None:
         """No token in an address opens this desk."""
         return None
 
@@ -73,28 +73,28 @@ class PasswordAccess(Access):
         """Whether somebody of this name has a password."""
         return self._passwords.known_hash_of(name) is not None
 
-    def sign_in(self, form: bytes, asked: Asked) -> tuple[str, str] | Refusal:
+    def sign_in(self, form: bytes, request: AccessRequest) -> tuple[str, str] | Refusal:
         """The name, and the Set-Cookie header of a new session, for the right password; else why not. Takes a while."""
         name = name_in(form)
-        wait = self._throttle.wait(name, asked.address)
+        wait = self._throttle.wait(name, request.address)
         if wait:
             return Refusal(429, "wait", f"{wait.why}，请等 {ceil(wait.seconds)} 秒再试")
         kept = self._passwords.hash_of(name)
         if not self._passwords.fits(name, _field(form, "password")) or kept is None:
-            self._throttle.failed(name, asked.address)
+            self._throttle.failed(name, request.address)
             return Refusal(403, "password", "姓名或密码不对", "忘了密码，请网站管理员重新设一个")
-        self._throttle.succeeded(name, asked.address)
-        self.sign_out(asked)
+        self._throttle.succeeded(name, request.address)
+        self.sign_out(request)
         if len(self._sessions) >= MOST_SESSIONS:
             del self._sessions[min(self._sessions, key=lambda item: self._sessions[item].used)]
         token, now = secrets.token_urlsafe(32), self._clock()
         self._sessions[token] = _SignedIn(name, kept, now, now)
-        return name, self.set_cookie(token, asked)
+        return name, self.set_cookie(token, request)
 
-    def sign_out(self, asked: Asked) -> str:
+    def sign_out(self, request: AccessRequest) -> str:
         """End the session of a request; gives the Set-Cookie header."""
-        self._sessions.pop(self.cookie_of(asked) or "", None)
-        return self.set_cookie("", asked, "Max-Age=0; ")
+        self._sessions.pop(self.cookie_of(request) or "", None)
+        return self.set_cookie("", request, "Max-Age=0; ")
 
 
 def name_in(form: bytes) -> str:
@@ -138,10 +138,10 @@ class Roster:
             self._sources = (settings, people)
 
 
-def sign_in_page(site: str, refusal: Refusal | None, name: str = "") -> str:
+def sign_in_page(site: str, refusal: Refusal | None) -> str:
     """The page with the form."""
     fault = f'<p class="fault" role="alert">{escape(refusal.message)}。{escape(refusal.hint)}</p>' if refusal else ""
-    return _PAGE.format(site=escape(site), fault=fault, name=escape(name))
+    return _PAGE.format(site=escape(site), fault=fault)
 
 
 _PAGE = """<!DOCTYPE html>
@@ -158,7 +158,7 @@ _PAGE = """<!DOCTYPE html>
 <h1>写稿台</h1>
 <p>{site}</p>
 {fault}<form method="post" action="sign-in">
-<p class="field"><label for="name">姓名</label> <input id="name" name="name" value="{name}" autocomplete="username" required autofocus></p>
+<p class="field"><label for="name">姓名</label> <input id="name" name="name" value="" autocomplete="username" required autofocus></p>
 <p class="field"><label for="password">密码</label> <input id="password" name="password" type="password" autocomplete="current-password" required></p>
 <p><button class="main">登录</button></p>
 </form>

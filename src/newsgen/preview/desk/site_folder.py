@@ -20,7 +20,7 @@ def is_out_of_reach(root: Path) -> bool:
 
 
 def out_of_reach(root: Path, is_elsewhere: bool) -> dict[str, str]:
-    """What the page is told of it; `is_elsewhere`: the desk runs on another computer."""
+    """The error for the page; `is_elsewhere`: the desk runs on another computer."""
     message = "连不上放网站的文件夹" if is_elsewhere else f"连不上放网站的文件夹 {root}"
     why = "请告诉管网站的人" if is_elsewhere else "多半是 U 盘拔掉了，或者网络盘断开了，请接上"
     return {"error": OUT_OF_REACH, "message": message, "hint": f"{why}。{_KEEP}"}

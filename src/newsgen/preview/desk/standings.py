@@ -1,4 +1,4 @@
-"""Which reports wait for a signature, for the list: what is known of files that did not change is not read again."""
+"""A cache of the standings of reports, for the list: files that did not change are not read again."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import digest_file
 from newsgen.core.stamps import Stamp
 from newsgen.preview.session import Session
-from newsgen.signoff.effective import standings_of
 from newsgen.signoff.standing import Standing
+from newsgen.signoff.visible_versions import standings_of
 
 NOBODY: Mapping[str, Standing] = {}
 

@@ -1,4 +1,4 @@
-"""How long one waits after wrong passwords, so that guessing is slow and nobody waits for a colleague's slip.
+"""Throttling of sign-ins: a wait after wrong passwords, so that guessing is slow and nobody waits for a colleague's slip.
 
 Two limits. A person at a computer (a name from an address) waits twice as long with each wrong password. All guesses from
 one address, whatever the names, and all for one name, wherever from, have an allowance that is wider than one person can use
@@ -94,7 +94,7 @@ def _pause(count: int) -> float:
 
 
 def network_of(address: str) -> str:
-    """What counts as one address: of IPv6 the first half, since each computer has all of the other half to itself."""
+    """The network that counts as one address: of IPv6 the first half, since each computer has all of the other half to itself."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:  # what a proxy says need not be an address

@@ -17,9 +17,8 @@ from starlette.responses import FileResponse, Response
 
 from newsgen.authoring.report_files import Incoming, list_files, receiving, remove_file, restore_file
 from newsgen.content.markdown.captions import caption
-from newsgen.content.media import is_picture
 from newsgen.core.errors import UsageError
-from newsgen.core.file_types import MOST_BYTES, MOST_OF_A_PICTURE
+from newsgen.core.file_types import MOST_BYTES, MOST_OF_A_PICTURE, is_picture
 from newsgen.core.files import CHUNK, size_in_words
 from newsgen.core.media_types import OTHER, media_type
 from newsgen.core.model import Record, as_dict
@@ -38,7 +37,7 @@ _SHOWN = frozenset((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp"))
 
 
 class RestoreFileRequest(Record, frozen=True, array_like=False):
-    """What the page sends to bring a removed file back: `id` is the version that it was told when it was removed."""
+    """A request to bring a removed file back: `id` is the version that it was told when it was removed."""
 
     path: str
     name: str

@@ -77,7 +77,7 @@ CAUSES = {
 
 
 class Failed(Exception):
-    """Nothing can be started; the text says why and what to do."""
+    """The error that newsgen cannot be started; the text says why and what to do."""
 
 
 def say(line: str) -> None:
@@ -325,7 +325,7 @@ def _installed(python: str, words: Sequence[str]) -> str:
 
 
 def advice(log: str) -> str:
-    """What to do about a failure, by what pip, venv or the system said."""
+    """Advice on a failure, by the messages of pip, venv or the system."""
     for words, advice in CAUSES.items():
         if re.search(words, log):
             return "没有成功：" + advice

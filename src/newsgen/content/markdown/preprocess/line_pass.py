@@ -64,7 +64,7 @@ def prepare(lines: Sequence[Line], place: Nesting, draft: Draft) -> list[str]:
 
 
 def kind_of(scan: BlockContext, index: int) -> str:
-    """Which kind of block begins at this line."""
+    """The kind of block that begins at this line."""
     text = scan.lines[index].text
     if text[0] in _OPENERS:
         kind = _opened_kind(scan, index, text)

@@ -77,7 +77,7 @@ class Line(NamedTuple):
         return rest._replace(hard=self.hard, spaced=self.spaced)
 
     def warning(self, code: str, message: str, hint: str, index: int = 0) -> Diagnostic:
-        """What is wrong from an index of the text on."""
+        """The warning about the text from an index on."""
         return Diagnostic(code, "warning", message, hint, "", self.number, self.column + index)
 
     @property
@@ -126,7 +126,7 @@ def without_marks(source: str) -> str:
 
 
 class Draft(Record, frozen=True):
-    """What the line pass gathers on its way: `stash` (code and raw HTML by placeholder), the lines outside code
+    """The results that the line pass gathers: `stash` (code and raw HTML by placeholder), the lines outside code
     (`prose` is Markdown, `html` raw) for the checks, the numbers of lines that share a paragraph, the lines
     of the footnotes by name, and the diagnostics."""
 

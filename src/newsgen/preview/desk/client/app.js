@@ -4,7 +4,7 @@
 import { address, call, server } from "./api.js";
 import { ask, make } from "./dom.js";
 import { guardDrops } from "./import.js";
-import { isOutdated } from "./modules.js";
+import { isOutdated } from "./outdated.js";
 
 const VIEWS = {
   "": () => import("./list.js"),

@@ -22,7 +22,7 @@ export function files(found) {
 }
 
 /** What a check found, in one line: "2 处错误，1 条提醒". */
-export function counted(findings) {
+function counted(findings) {
   const names = { error: "处错误", warning: "条提醒", info: "条说明" };
   const counts = Object.entries(names).map(([severity, name]) => [findings.filter((item) => item.severity === severity).length, name]);
   return counts.filter(([count]) => count).map(([count, name]) => `${count} ${name}`).join("，") || "没有发现问题";

@@ -5,11 +5,11 @@ import { Drafts } from "./drafts.js";
 import { Findings } from "./findings.js";
 import { Form } from "./form.js";
 import { LivePage } from "./live_page.js";
-import { listen, showsPage } from "./news.js";
+import { listen, showsPage } from "./server_events.js";
 import { Notices } from "./notices.js";
 import { SaveState } from "./save_state.js";
 import { Saving, changedFields } from "./saving.js";
-import { Settling } from "./settling.js";
+import { Merge } from "./merge.js";
 import { TextArea } from "./text_area.js";
 import { Undo } from "./undo.js";
 import { showVersions } from "./versions.js";
@@ -17,7 +17,7 @@ import { showVersions } from "./versions.js";
 /** What else takes part: modules with mount(desk, editor), and modules whose actions(desk, editor) are buttons for the bar. */
 const PLUGINS = {
   mounts: [() => import("./tray.js"), () => import("./paste.js"), () => import("./section.js")],
-  actions: [() => import("./hand_in.js"), () => import("./sign.js"), () => import("./git.js")],
+  actions: [() => import("./hand_in.js"), () => import("./sign_off.js"), () => import("./git.js")],
 };
 const WIDE = window.matchMedia("(min-width: 1024px)");
 const RETURNS = 4000; // ms between looks for a site whose folder is out of reach
@@ -43,7 +43,7 @@ class Editor {
     this.listeners = {};
     this.met = null; // the version that the file had while something was being saved
     this.drafts = new Drafts(desk.site.id, report.path);
-    this.settling = new Settling(desk, this);
+    this.merge = new Merge(desk, this);
     this.notices = new Notices(() => this.textArea, (error) => desk.fail(error));
     this.state = new SaveState(desk, { goToField: (key) => this.goToField(key), text: () => this.textArea.element.value });
     this.undo = new Undo((target, change, selection) => this.applyStep(target, change, selection));
@@ -73,7 +73,7 @@ class Editor {
       read: () => this.content(),
       mayStart: () => !this.textArea.isComposing && !this.form.isComposing,
       tell: (state) => this.state.tell(state),
-      conflict: (theirs) => this.settling.settle(theirs),
+      conflict: (theirs) => this.merge.settle(theirs),
       fault: (key, error) => this.form.fault(key, error),
       saved: (answer, sent) => this.saved(answer, sent),
     });
@@ -265,8 +265,8 @@ class Editor {
     this.files?.writeCaptions();
     this.undo.part();
     const isSaved = await this.saving.finished();
-    if (isSaved || !this.settling.comparing) return isSaved;
-    await this.settling.comparing; // what was changed elsewhere may go together with it
+    if (isSaved || !this.merge.comparing) return isSaved;
+    await this.merge.comparing; // what was changed elsewhere may go together with it
     return this.saving.finished();
   }
 
@@ -349,9 +349,9 @@ class Editor {
 
   /** The file changed once more while a decision is waited for. */
   async lookAgain(version) {
-    if (version === this.settling.theirs?.version) return;
-    const theirs = await this.settling.newest();
-    if (this.saving.isHeld && !this.isOver) await this.settling.settle(theirs);
+    if (version === this.merge.theirs?.version) return;
+    const theirs = await this.merge.newest();
+    if (this.saving.isHeld && !this.isOver) await this.merge.settle(theirs);
   }
 
   /** Puts a decision into the page, so that it can be undone. */
@@ -411,7 +411,7 @@ class Editor {
     if (!this.report.body.trim() && WIDE.matches) this.showTab("matter");
     this.findings.look();
     this.live.fit();
-    this.settling.offerDrafts().catch((error) => this.desk.fail(error));
+    this.merge.offerDrafts().catch((error) => this.desk.fail(error));
   }
 
   /** Whether something would be lost if the page were closed now. */

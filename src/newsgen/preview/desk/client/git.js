@@ -1,6 +1,6 @@
 /* 保存版本 and 提交, where the site lies in a Git repository. */
 
-import { choose } from "./conflict.js";
+import { choose } from "./choose_versions.js";
 import { actionButton, ask, labelled, make, setFault } from "./dom.js";
 
 const LATE = 300_000; // ms that a server may take

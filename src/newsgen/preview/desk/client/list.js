@@ -1,9 +1,9 @@
-/* The list of reports: found by words, column, branch and state; newest first; a page of rows at a time. */
+/* The list of reports: found by words, section, branch and state; newest first; a page of rows at a time. */
 
 import { server } from "./api.js";
 import { showDeleted } from "./deleted.js";
 import { inOrder, make } from "./dom.js";
-import { listen } from "./news.js";
+import { listen } from "./server_events.js";
 
 const ROWS = 50;
 const STATES = [

@@ -2,7 +2,7 @@
    itself (preview/client/page.js), and is scrolled to the paragraph that is being written. */
 
 import { make } from "./dom.js";
-import { listen } from "./news.js";
+import { listen } from "./server_events.js";
 
 const WIDTHS = { phone: 375, desk: 1200 };
 const NAME = "newsgen-desk"; // by which preview/client/listening.js knows that it is shown here
@@ -29,7 +29,7 @@ function likeness(one, other) {
 }
 
 /** The element that shows a line of the text, or one before it. `lines` are those of the text. */
-export function elementOf(lines, line, root) {
+function elementOf(lines, line, root) {
   const blocks = [...root.querySelectorAll(BLOCKS)].filter((element) => !element.querySelector(BLOCKS));
   const texts = blocks.map((element) => letters(element.textContent));
   for (let row = line; row >= 0 && row > line - 12; row -= 1) {

@@ -1,6 +1,6 @@
 /* Saving by itself: one request at a time, with the newest of everything; what could not be saved is tried again until it is. */
 
-import { listen } from "./news.js";
+import { listen } from "./server_events.js";
 
 const PAUSES = [500, 1000, 2000, 4000]; // ms between attempts while nobody answers
 const MOST_SENT = 100; // texts without an answer that are remembered

@@ -7,7 +7,7 @@ import { AttachmentCard } from "./attachment_card.js";
 import { anchor, putAt } from "./anchors.js";
 import { asLines, byName, endOf, movedBelow, movedTo, photoLine, photosIn, placeAt, putBefore, withCaption, without } from "./photo_text.js";
 import { CARRIED, PhotoCard } from "./photo_card.js";
-import { listen } from "./news.js";
+import { listen } from "./server_events.js";
 import { TrayMemory } from "./tray_memory.js";
 import { TrayMessages } from "./tray_messages.js";
 import { send } from "./upload.js";

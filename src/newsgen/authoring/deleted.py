@@ -1,0 +1,229 @@
+"""Deleted reports and removed files, which the history still has: listed, and brought back.
+
+A report that is deleted outside the desk takes along what was never removed from it before: its photos are not in the history.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from newsgen.authoring.decisions import with_decisions
+from newsgen.authoring.file_location import location_of, prefix_of
+from newsgen.authoring.hand_in import missing_photos
+from newsgen.authoring.history import read
+from newsgen.authoring.history_files import KeptVersion, folder_of, ids_in, path_in, version_at
+from newsgen.authoring.history_pruning import folders_of_history
+from newsgen.authoring.new import section_matters
+from newsgen.authoring.new_files import disk_error, scratch_folder
+from newsgen.authoring.rename_detection import NO_TITLES, RenameDetection, Titled
+from newsgen.authoring.report_files import move_to_new, restore_file
+from newsgen.content.approval import facts_of
+from newsgen.content.document import parse
+from newsgen.content.media import resolve
+from newsgen.content.photo_numbers import own_folder
+from newsgen.content.scan import FOLDER, SECTION_FILE, is_hidden, real_path, scan
+from newsgen.core.errors import NewsgenError, UsageError
+from newsgen.core.file_types import MOST_BYTES
+from newsgen.core.files import digest_file, is_inside, write_new
+from newsgen.core.model import Document, FrontMatter, Markdown, Record
+
+
+class RemovedFile(Record, frozen=True):
+    """A photo or attachment that was removed: its name, and the version of the history that holds it."""
+
+    name: str
+    id: str
+    time: str
+    who: str
+    size: int
+
+
+class DeletedReport(Record, frozen=True):
+    """A report whose file is gone, with its last version in the history."""
+
+    path: str
+    id: str
+    time: str
+    who: str
+    characters: int
+
+
+class BroughtBack(NamedTuple):
+    """A report that is there again: the photos that came with it, and those that its text names and nobody has.
+
+    `was_signed`: decisions of reviewers stood in it, which do not come back.
+    """
+
+    path: str
+    photos: tuple[str, ...]
+    missing: tuple[str, ...]
+    was_signed: bool = False
+
+
+def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
+    """The photos and attachments that were removed from a report, the newest first. Raises UsageError for what is no report."""
+    location = location_of(root, report)
+    found = []
+    for path, folder in _kept_beside(root, report):
+        versions = _removed_in(folder)
+        seen = {_digest_there(real_path(root, path))} if versions else set()
+        for version in versions:
+            if version.digest not in seen:
+                seen.add(version.digest)
+                name = posixpath.basename(path)
+                found.append(RemovedFile(name, version.id, version.time, version.who, version.size))
+    return tuple(
+        sorted(
+            (item for item in found if item.name.startswith(location.prefix)), key=lambda item: item.id, reverse=True
+        )
+    )
+
+
+def deleted_reports(root: Path, titles: Mapping[str, Titled] = NO_TITLES) -> tuple[DeletedReport, ...]:
+    """The reports that are gone, the newest first; one that goes on at another path was moved (`moved`). `titles` are those of
+    the reports that are there, as far as they are known.
+    """
+    by_size: dict[int, list[Path]] = {}
+    there = {}
+    for item in scan(root).found:
+        if item.is_text:
+            by_size.setdefault(item.stamp[0], []).append(root / item.real)
+            there[item.path] = root / item.real
+    renames, found = RenameDetection(there, titles), []
+    for path, folder in _kept(root):
+        if not _is_report(path) or os.path.lexists(real_path(root, path)):
+            continue
+        last = _last(folder)
+        is_there = last and any(_digest_there(place) == last.digest for place in by_size.get(last.size, ()))
+        if last and not is_there and not renames.finds(root, path, last):
+            found.append(DeletedReport(path, last.id, last.time, last.who, last.characters))
+    return tuple(sorted(found, key=lambda item: item.id, reverse=True))
+
+
+def photos_of(root: Path, path: str, data: bytes) -> BroughtBack:
+    """The photos that the text of a deleted report names: those that the history has, and those that it lacks."""
+    document = parse(data, Markdown()).document
+    folder = posixpath.dirname(path)
+    names = missing_photos(path, facts_of(document), ())
+    places = {name: resolve(folder, name).path or "" for name in names}
+    wanted = [name for name in names if not os.path.lexists(root / places[name])]
+    kept = [posixpath.basename(places[name]) for name in wanted if _removed_version(root, path, places[name])]
+    missing = [name for name in wanted if not _removed_version(root, path, places[name])]
+    return BroughtBack(path, tuple(dict.fromkeys(kept)), tuple(missing))
+
+
+def bring_back(root: Path, path: str, version: str) -> BroughtBack:
+    """Write a version of a deleted report where it was, with the photos that the history has.
+
+    No decision of a reviewer comes back: it may have been revoked after the version was kept, and whoever deleted the report
+    did not want readers to see it. Raises UsageError where something is there or its section is gone, ContentError for the
+    version, HostError for the disk.
+    """
+    path = unicodedata.normalize("NFC", path)
+    kept = read(root, path, version)
+    _check_place(root, path)
+    data = with_decisions(path, kept, ())
+    _write_new(root / path, path, data)
+    found = photos_of(root, path, data)
+    photos, missing = [], list(found.missing)
+    for name in found.photos:
+        try:
+            restore_file(root, path, name, _removed_version(root, path, f"{posixpath.dirname(path)}/{name}"))
+            photos.append(name)
+        except NewsgenError:  # the text is what counts, and it is there
+            missing.append(name)
+    return BroughtBack(path, tuple(photos), tuple(missing), was_signed=data != kept)
+
+
+def title_of(document: Document, path: str) -> str:
+    """The title of a report; that of a faulty one is its name."""
+    matter = document.matter
+    name = posixpath.basename(posixpath.dirname(path) if own_folder(path) else path.removesuffix(".md"))
+    return matter.title if isinstance(matter, FrontMatter) else name
+
+
+# ---------------------------------------------------------------- what the history has
+
+
+def _kept(root: Path) -> Iterator[tuple[str, Path]]:
+    """The paths of the history with their folders; one whose folder is that of another path is left out."""
+    for folder in folders_of_history(root):
+        path = path_in(folder)
+        with suppress(OSError):
+            if path and folder_of(root, path) == folder:
+                yield path, folder
+
+
+def _kept_beside(root: Path, report: str) -> Iterator[tuple[str, Path]]:
+    """The paths of the history in the folder of a report."""
+    above = posixpath.dirname(report)
+    return ((path, folder) for path, folder in _kept(root) if posixpath.dirname(path) == above)
+
+
+def _last(folder: Path) -> KeptVersion | None:
+    """The newest version that is a text and can be read."""
+    found = (version_at(folder / name) for name in ids_in(folder))
+    return next((version for version in found if not version.fault and version.reason != "removed"), None)
+
+
+def _removed_version(root: Path, report: str, path: str) -> str:
+    """The version of a photo in a report's own place that was removed last; "" where there is none."""
+    prefix = "" if own_folder(report) else prefix_of(report)
+    if posixpath.dirname(path) != posixpath.dirname(report) or not posixpath.basename(path).startswith(prefix):
+        return ""
+    try:
+        folder = folder_of(root, path)
+    except OSError:
+        return ""
+    return next((version.id for version in _removed_in(folder)), "")
+
+
+def _removed_in(folder: Path) -> list[KeptVersion]:
+    """The versions in a folder that are removed files, newest first."""
+    found = (version_at(folder / name) for name in ids_in(folder))
+    return [version for version in found if version.reason == "removed" and not version.fault]
+
+
+def _digest_there(place: Path) -> str:
+    try:
+        return digest_file(place, MOST_BYTES)
+    except OSError:
+        return ""
+
+
+# ---------------------------------------------------------------- where it was
+
+
+def _is_report(path: str) -> bool:
+    """Whether this is the path of a report that the site would show."""
+    parts = path.split("/")
+    is_file = len(parts) > 1 and parts[0] == FOLDER and path.lower().endswith(".md") and parts[-1] != SECTION_FILE
+    is_plain = not {"", ".", ".."} & set(parts) and not any(map(is_hidden, parts)) and "\\" not in path
+    return is_file and is_plain and path.isprintable()
+
+
+def _check_place(root: Path, path: str) -> None:
+    if not _is_report(path) or not is_inside(root / path, root / FOLDER):
+        raise UsageError("没有这一篇", "回到列表，重新打开", "desk.missing", path[:200])
+    if os.path.lexists(real_path(root, path)):
+        raise UsageError("这一篇又在了，没有换掉它", "回到列表打开它；旧的版本在“以前的版本”里", "new.exists", path)
+    parent = posixpath.dirname(own_folder(path) or path)
+    if parent != FOLDER and not any(f"{parent}/".startswith(f"{FOLDER}/{folder}/") for folder in section_matters(root)):
+        hint = "请网站管理员先把栏目建回来，再恢复；现在可以复制正文，写成新的一篇"
+        raise UsageError(f"它原来的栏目（文件夹 {parent}）已经没有了", hint, "new.section", path)
+
+
+def _write_new(file: Path, path: str, data: bytes) -> None:
+    """Write a file whole, with its folders, or leave all as it was. Raises UsageError where one has come, HostError."""
+    try:
+        with scratch_folder(file.parent) as scratch:
+            write_new(scratch / file.name, data)
+            move_to_new(scratch / file.name, file)
+    except OSError as error:
+        raise disk_error(error, f"没有恢复 {path}", path) from None
