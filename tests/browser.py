@@ -24,13 +24,14 @@ LIMIT = 30.0
 """Seconds after which what was to come is told to be lost."""
 
 OFF = (
-    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess,"
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
     "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
     "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
 )
 """Features of Chromium that are off: the lists below the address bar, which nobody sees in a headless window and which take a
-third of its processor time; and what Playwright turns off, since its flag counts no more beside another."""
+third of its processor time; a process that waits with every page for another site, which no story goes to; and what Playwright
+turns off, since its flag counts no more beside another."""
 
 QUIET = [
     f"--disable-features={OFF}",

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 import newsgen
+
+pytestmark = pytest.mark.xdist_group("architecture")
 
 PACKAGE = Path(newsgen.__file__).parent
 STARTER = PACKAGE / "authoring" / "starter"
@@ -51,6 +55,9 @@ THIRD_PARTY = {
 """The packages that use a library. msgspec makes records and JSON, markupsafe the strings in them that are HTML."""
 
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+ASKED_FOR = (*FUNCTION, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Call, ast.Attribute)
+"""The kinds of nodes that the tests look at."""
+
 LATE = {
     "core": {"asyncio", "ctypes", "difflib", "getpass", "importlib.metadata", "msvcrt", "resource"},
     "config": {"newsgen.core"},
@@ -92,17 +99,33 @@ def package_of(name: str) -> str:
     return name.partition("/")[0] if "/" in name else ""
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
+@cache
+def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """What a syntax tree holds of what the tests ask for: a walk through all of it takes long."""
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ASKED_FOR))
+
+
+@cache
+def imported(tree: ast.AST) -> tuple[str, ...]:
     """The dotted names that a module imports, wherever the import stands."""
-    for node in ast.walk(tree):
+    return tuple(_imported(tree))
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def own_imports(tree: ast.AST) -> Iterator[str]:
+@cache
+def own_imports(tree: ast.AST) -> tuple[str, ...]:
     """The files of newsgen that a module imports, as paths below the package."""
+    return tuple(_own_imports(tree))
+
+
+def _own_imports(tree: ast.AST) -> Iterator[str]:
     for dotted in imported(tree):
         parts = dotted.split(".")[1:] if dotted.startswith("newsgen.") else []
         for depth in range(len(parts), 0, -1):
@@ -142,7 +165,7 @@ def test_each_library_is_used_in_its_own_place() -> None:
 
 def test_imports_stand_at_the_top_but_for_those_of_one_table() -> None:
     for name, package, tree in files():
-        functions = [node for node in ast.walk(tree) if isinstance(node, FUNCTION)]
+        functions = [node for node in nodes_of(tree) if isinstance(node, FUNCTION)]
         late = {f"newsgen.{package_of(target)}" for node in functions for target in own_imports(node)}
         late |= {
             library(dotted) for node in functions for dotted in imported(node) if not dotted.startswith("newsgen.")
@@ -166,10 +189,10 @@ def test_no_file_is_in_a_ring() -> None:
 def test_only_the_command_line_prints() -> None:
     for name, package, tree in files():
         calls = {
-            node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+            node.func.id for node in nodes_of(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }
         assert "print" not in calls, name
-        attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+        attributes = (node for node in nodes_of(tree) if isinstance(node, ast.Attribute))
         own = (node.attr for node in attributes if isinstance(node.value, ast.Name) and node.value.id == "sys")
         streams = {"stdout", "stderr"}.intersection(own)
         assert package == "cli" or not streams | {"sys.stdout", "sys.stderr"}.intersection(imported(tree)), name
@@ -182,7 +205,7 @@ def test_no_message_has_the_systems_own_words() -> None:
             package == "core" or name == "build/workers.py"
         ):  # which have the words, or send them from one process to another
             continue
-        nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+        nodes = (node for node in nodes_of(tree) if isinstance(node, ast.Attribute))
         words = [node for node in nodes if node.attr == "strerror" and ast.unparse(node.value) != "os"]
         assert not words, name
 
@@ -190,7 +213,7 @@ def test_no_message_has_the_systems_own_words() -> None:
 def test_no_two_classes_have_one_name() -> None:
     names: dict[str, str] = {}
     for name, _, tree in files():
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if isinstance(node, ast.ClassDef):
                 first = names.setdefault(node.name.lstrip("_"), name)
                 assert first == name, f"{node.name} is a class of {first} and of {name}"

@@ -69,6 +69,41 @@ def extreme(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "public"
 
 
+class Windows:
+    """Windows that go from page to page of a site, one for each width, with scripts or without.
+
+    A new window for each page takes twice as long. It is for stories that begin with an empty browser: of how a page comes
+    to stand, and of what it keeps.
+    """
+
+    def __init__(self, browser: Browser, site: Path) -> None:
+        self._browser, self._site = browser, site
+        self._pages: dict[tuple[int, bool], Page] = {}
+
+    def shown(self, address: str, width: int, scripts: bool = True) -> Page:
+        """A page of the site at a width, loaded to the end."""
+        if (width, scripts) not in self._pages:
+            context = self._browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+            answer_from(context, self._site, URL)
+            self._pages[width, scripts] = context.new_page()
+        page = self._pages[width, scripts]
+        page.set_viewport_size({"width": width, "height": 900})  # a story may have changed it
+        page.goto((self._site / address).as_uri(), wait_until="load")
+        return page
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser, sample: Path) -> Windows:
+    """Windows on the sample site."""
+    return Windows(browser, sample)
+
+
+@pytest.fixture(scope="module")
+def extreme_windows(browser: Browser, extreme: Path) -> Windows:
+    """Windows on the extreme site."""
+    return Windows(browser, extreme)
+
+
 def opened(browser: Browser, path: Path, width: int, **options: Any) -> Page:
     """A page at a width, loaded to the end."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **options)
@@ -87,30 +122,24 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 @pytest.mark.parametrize("width", [375, 1280])
-def test_axe_finds_nothing(browser: Browser, sample: Path, address: str, width: int) -> None:
-    page = opened(browser, sample / address, width)
-    assert violations(page) == []
-    page.context.close()
+def test_axe_finds_nothing(windows: Windows, address: str, width: int) -> None:
+    assert violations(windows.shown(address, width)) == []
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_nothing_is_wider_than_the_screen(browser: Browser, sample: Path, address: str) -> None:
-    page = opened(browser, sample / address, 1280)
+def test_nothing_is_wider_than_the_screen(windows: Windows, address: str) -> None:
+    page = windows.shown(address, 1280)
     for width in (320, 375, 640, 768, 1024, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (width, page.evaluate(TOO_WIDE))
-    page.context.close()
 
 
 @pytest.mark.parametrize("address", ["index.html", "s00/index.html", "s00/2024/0310-a0.html", "tags/index.html"])
-def test_an_extreme_site_keeps_inside_the_screen_and_is_accessible(
-    browser: Browser, extreme: Path, address: str
-) -> None:
+def test_an_extreme_site_keeps_inside_the_screen_and_is_accessible(extreme_windows: Windows, address: str) -> None:
     for width in (320, 768, 1280):
-        page = opened(browser, extreme / address, width)
+        page = extreme_windows.shown(address, width)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (width, page.evaluate(TOO_WIDE))
         assert violations(page) == []
-        page.context.close()
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
@@ -141,12 +170,8 @@ def test_a_page_asks_for_nothing_but_the_sites_own_files(browser: Browser, sampl
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_every_word_is_there_without_javascript(browser: Browser, sample: Path, address: str) -> None:
-    words = []
-    for enabled in (True, False):
-        page = opened(browser, sample / address, 1280, java_script_enabled=enabled)
-        words.append(page.locator("main").inner_text())
-        page.context.close()
+def test_every_word_is_there_without_javascript(windows: Windows, address: str) -> None:
+    words = [windows.shown(address, 1280, scripts).locator("main").inner_text() for scripts in (True, False)]
     missing = set(words[0].split()) - set(words[1].split())
     assert {word for word in missing if len(word) > 4} == set()
 

@@ -24,6 +24,8 @@ from newsgen.cli import run
 from site_test import NOW, SiteTest
 from webservers import WebServer, documented
 
+pytestmark = pytest.mark.xdist_group("server docs")
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 RULES = DOCS / "server" / "newsgen-rules"

@@ -15,6 +15,8 @@ from browser import AXE, NOW, URL, answer_from
 from newsgen.cli import run
 from site_test import SITE_YAML
 
+pytestmark = pytest.mark.xdist_group("viewer")
+
 BODY = """\
 开会。
 

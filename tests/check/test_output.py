@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,23 @@ URL = "https://sm.example.edu.cn/dqgz/"
 NONE = Ledger()
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test leaves what it has built for the others."""
+    return tmp_path_factory.mktemp("output") / "public"
+
+
 @pytest.fixture
-def out(site: SiteTest) -> Path:
+def out(site: SiteTest, kept: Path) -> Path:
     """A built site with a photo and a link between two reports."""
-    site.write("content/meetings/a.jpg", photo())
-    site.article("meetings/2024-03-13-a.md", "## 要求\n\n见[后一篇](2024-03-14-b.md)。\n\n![](a.jpg)\n")
-    site.article("meetings/2024-03-14-b.md", "见[要求](2024-03-13-a.md#要求)。\n", date="2024-03-14", aliases="old/")
-    return site.built().out
+    if not kept.exists():
+        site.write("content/meetings/a.jpg", photo())
+        site.article("meetings/2024-03-13-a.md", "## 要求\n\n见[后一篇](2024-03-14-b.md)。\n\n![](a.jpg)\n")
+        site.article(
+            "meetings/2024-03-14-b.md", "见[要求](2024-03-13-a.md#要求)。\n", date="2024-03-14", aliases="old/"
+        )
+        site.built().out.rename(kept)
+    return Path(shutil.copytree(kept, site.root / "public"))
 
 
 def diagnostics(out: Path, hidden: dict[str, str] | None = None, ledger: Ledger = NONE) -> list[str]:

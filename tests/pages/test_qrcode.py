@@ -6,6 +6,7 @@ import io
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from statistics import median
 
@@ -37,9 +38,13 @@ MASKS: tuple[Callable[[int, int], bool], ...] = (
 )
 """The eight masks of ISO/IEC 18004, table 10."""
 
+TEXT = "the-quick-brown-fox-jumps-over-the-lazy-dog" * 60
+"""As long as the longest symbol, or longer."""
+
 Matrix = list[list[bool]]
 
 
+@cache
 def picture(address: str) -> Image.Image:
     """The picture that a page shows for an address."""
     html = qr_image(address)
@@ -76,10 +81,9 @@ def capacity(version: Version) -> int:
 @pytest.mark.xdist_group("qr codes")
 @pytest.mark.parametrize("version", VERSIONS, ids=lambda version: str(version.number))
 def test_a_symbol_equals_another_encoders_module_by_module(version: Version) -> None:
-    full = "the-quick-brown-fox-jumps-over-the-lazy-dog" * 60
     before = capacity(VERSIONS[version.number - 2]) if version.number > 1 else 0
     for length in (before + 1, capacity(version)):
-        text = full[:length]
+        text = TEXT[:length]
         options = {"ec_level": "M", "version": version.number, "data_mask": MASK}
         other = create_barcode(text, BarcodeFormat.QRCode, **options).to_image(scale=1, add_quiet_zones=False)
         drawn = bytes(0 if dark else 255 for row in matrix(picture(text)) for dark in row)
@@ -116,8 +120,8 @@ def test_the_longest_addresses_are_read(address: str) -> None:
 @pytest.mark.xdist_group("qr codes")
 def test_versions_change_where_the_text_no_longer_fits() -> None:
     for version in VERSIONS[:-1]:
-        assert picture("a" * capacity(version)).width == 17 + 4 * version.number + 2 * QUIET_ZONE
-        assert picture("a" * (capacity(version) + 1)).width == 21 + 4 * version.number + 2 * QUIET_ZONE
+        assert picture(TEXT[: capacity(version)]).width == 17 + 4 * version.number + 2 * QUIET_ZONE
+        assert picture(TEXT[: capacity(version) + 1]).width == 21 + 4 * version.number + 2 * QUIET_ZONE
 
 
 def test_an_address_that_no_symbol_holds_has_no_code() -> None:

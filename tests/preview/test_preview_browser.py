@@ -11,6 +11,8 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 
 from browser import AXE, LIMIT, NOW, ROOT, wait_until
 from newsgen.cli import run
+from newsgen.preview.serve import BindAddress, Served
+from preview_helpers import served
 from running import ServerProcess
 from site_test import SiteTest, photo
 from sleeper import Sleeper
@@ -45,21 +47,28 @@ def two(site: SiteTest) -> SiteTest:
 
 
 @pytest.fixture
-def preview(two: SiteTest) -> Iterator[ServerProcess]:
+def preview(two: SiteTest) -> Iterator[Served]:
     """The preview of that site, running."""
+    with served(two.root, BindAddress(port=0)) as running:
+        yield running
+
+
+@pytest.fixture
+def restarted(two: SiteTest) -> Iterator[ServerProcess]:
+    """The preview of that site as a process, which ends and starts again at its port."""
     made = ServerProcess("serve", two.root)
     made.start()
     yield made
     made.stop()
 
 
-def opened(context: BrowserContext, preview: ServerProcess, address: str = ARTICLE) -> Page:
+def opened(context: BrowserContext, preview: Served | ServerProcess, address: str = ARTICLE) -> Page:
     """A page that has found the server, and knows what it was made from."""
     page = context.new_page()
     with page.expect_response(
         lambda answer: answer.url.endswith(address) and answer.request.resource_type == "fetch"
     ) as asked:
-        page.goto(preview.url + address)
+        page.goto((preview.url if isinstance(preview, ServerProcess) else preview.address) + address)
     asked.value.finished()
     expect(page.locator("newsgen-preview .bar")).to_be_visible()
     page.evaluate("window.isTheSame = true")
@@ -79,9 +88,7 @@ def body_of(page: Page) -> str:
 # ---------------------------------------------------------------- live reload
 
 
-def test_a_saved_word_is_on_screen_and_the_page_stays(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
-) -> None:
+def test_a_saved_word_is_on_screen_and_the_page_stays(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     two.article("meetings/a.md", PARAGRAPHS.replace("第7段", "第七段"), title="第一篇")
     expect(page.get_by_text("第七段")).to_be_visible()
@@ -103,7 +110,7 @@ BODIES = [
 
 
 def test_a_page_that_was_mended_many_times_is_the_page_that_the_server_has(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     two.write("content/meetings/照片.jpg", photo())
     page = opened(context, preview)
@@ -113,7 +120,7 @@ def test_a_page_that_was_mended_many_times_is_the_page_that_the_server_has(
         expect(page.get_by_text(f"第{number}稿。")).to_be_visible()
         page.wait_for_load_state()
         fresh = context.new_page()
-        fresh.goto(preview.url + ARTICLE)
+        fresh.goto(preview.address + ARTICLE)
         expect(fresh.locator("newsgen-preview .bar")).to_be_visible()
         assert without_order(body_of(page)) == without_order(body_of(fresh)), body
         fresh.close()
@@ -126,7 +133,7 @@ def without_order(page: str) -> tuple[list[str], str]:
 
 
 def test_a_paragraph_more_a_heading_a_list_or_a_line_of_a_table_moves_nothing(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     table = "| 甲 | 乙 |\n|-|-|\n| 1 | 2 |\n"
     two.article("meetings/a.md", f"开头。\n\n{table}", title="第一篇")
@@ -148,7 +155,7 @@ def test_a_paragraph_more_a_heading_a_list_or_a_line_of_a_table_moves_nothing(
 
 
 def test_scripts_of_the_theme_run_again_where_they_may_have_a_hand_in_it(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     page = opened(context, preview)
     two.article("meetings/a.md", f"| 甲 | 乙 |\n|-|-|\n| {'字' * 900} | {'x' * 900} |\n", title="第一篇")
@@ -157,16 +164,14 @@ def test_scripts_of_the_theme_run_again_where_they_may_have_a_hand_in_it(
     assert not is_the_same(page)
 
 
-def test_a_changed_script_loads_the_page_anew(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
+def test_a_changed_script_loads_the_page_anew(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     two.write("theme/site.js", "document.documentElement.dataset.script = 'new';")
     wait_until(page, "document.documentElement.dataset.script === 'new'")
     assert not is_the_same(page)
 
 
-def test_a_style_sheet_is_replaced_without_navigation(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
-) -> None:
+def test_a_style_sheet_is_replaced_without_navigation(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     page.evaluate("scrollTo(0, 900)")
     colors = (ROOT / "theme" / "colors.css").read_text("utf-8")
@@ -178,7 +183,7 @@ def test_a_style_sheet_is_replaced_without_navigation(
 
 
 def test_the_last_of_several_style_sheets_is_the_one_that_stays(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     page = opened(context, preview)
     colors = (ROOT / "theme" / "colors.css").read_text("utf-8")
@@ -192,7 +197,7 @@ def test_the_last_of_several_style_sheets_is_the_one_that_stays(
 
 
 def test_a_style_sheet_whose_name_never_changes_is_replaced_too(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     page = opened(context, preview)
     plain = (two.root / "site.yaml").read_text("utf-8")
@@ -202,7 +207,7 @@ def test_a_style_sheet_whose_name_never_changes_is_replaced_too(
     assert is_the_same(page)
 
 
-def test_the_place_where_one_reads_is_kept(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
+def test_the_place_where_one_reads_is_kept(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     page.evaluate("scrollTo(0, 1000)")
     two.article("meetings/a.md", PARAGRAPHS.replace("第50段", "第五十段"), title="第一篇")
@@ -214,9 +219,7 @@ def test_the_place_where_one_reads_is_kept(two: SiteTest, context: BrowserContex
     wait_until(page, "scrollY === 1000")
 
 
-def test_a_page_that_comes_to_be_opens_by_itself(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
-) -> None:
+def test_a_page_that_comes_to_be_opens_by_itself(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview, "meetings/2024/0313-c.html")
     expect(page.get_by_text("刚写的一篇")).to_have_count(0)
     two.article("meetings/c.md", title="刚写的一篇")
@@ -226,15 +229,15 @@ def test_a_page_that_comes_to_be_opens_by_itself(
 # ---------------------------------------------------------------- the page just edited
 
 
-def test_the_page_just_edited_opens_by_itself(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
+def test_the_page_just_edited_opens_by_itself(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     two.article("meetings/b.md", "改过的正文。\n", title="第二篇")
-    page.wait_for_url(preview.url + OTHER)
+    page.wait_for_url(preview.address + OTHER)
     expect(page.get_by_text("改过的正文。")).to_be_visible()
 
 
 def test_nothing_opens_when_that_is_switched_off_and_the_choice_is_kept(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     page = opened(context, preview)
     page.get_by_role("switch", name="自动打开").click()
@@ -243,37 +246,37 @@ def test_nothing_opens_when_that_is_switched_off_and_the_choice_is_kept(
     page = opened(context, preview, "meetings/index.html")
     two.article("meetings/b.md", "改过的正文。\n", title="改过的标题")
     expect(page.get_by_text("改过的标题").first).to_be_visible()
-    assert page.url == preview.url + "meetings/index.html"
+    assert page.url == preview.address + "meetings/index.html"
 
 
 def test_of_several_tabs_the_one_looked_at_last_opens_what_was_edited(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     home = opened(context, preview, "index.html")
     listing = opened(context, preview, "meetings/index.html")
     home.bring_to_front()
     home.evaluate("window.dispatchEvent(new Event('focus'))")
     two.article("meetings/b.md", "改过的正文。\n", title="改过的标题")
-    home.wait_for_url(preview.url + OTHER)
+    home.wait_for_url(preview.address + OTHER)
     expect(listing.get_by_text("改过的标题").first).to_be_visible()
-    assert listing.url == preview.url + "meetings/index.html"
+    assert listing.url == preview.address + "meetings/index.html"
 
 
 def test_no_tab_is_taken_away_when_another_shows_what_was_edited(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     article = opened(context, preview)
     listing = opened(context, preview, "meetings/index.html")
     two.article("meetings/a.md", "改过的正文。\n", title="改过的标题")
     expect(article.get_by_text("改过的正文。")).to_be_visible()
     expect(listing.get_by_text("改过的标题").first).to_be_visible()
-    assert listing.url == preview.url + "meetings/index.html"
+    assert listing.url == preview.address + "meetings/index.html"
 
 
 # ---------------------------------------------------------------- tabs, sleep, restarts
 
 
-def test_eight_tabs_are_all_alive(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
+def test_eight_tabs_are_all_alive(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     pages = [opened(context, preview) for _ in range(8)]
     two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
     for page in pages:
@@ -281,26 +284,26 @@ def test_eight_tabs_are_all_alive(two: SiteTest, context: BrowserContext, previe
 
 
 def test_a_browser_without_shared_workers_is_served_as_well(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     context.add_init_script("delete window.SharedWorker")
     page = opened(context, preview)
     two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
     expect(page.get_by_text("改过的正文。")).to_be_visible()
     two.article("meetings/b.md", "又改过的正文。\n", title="第二篇")
-    page.wait_for_url(preview.url + OTHER)
+    page.wait_for_url(preview.address + OTHER)
 
 
 @pytest.mark.parametrize("worker", ["", "delete window.SharedWorker"], ids=["worker", "no-worker"])
 def test_a_server_that_starts_again_is_found_and_what_was_missed_is_shown(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess, worker: str
+    two: SiteTest, context: BrowserContext, restarted: ServerProcess, worker: str
 ) -> None:
     context.add_init_script(worker)
-    page = opened(context, preview)
-    preview.stop()
+    page = opened(context, restarted)
+    restarted.stop()
     expect(page.locator("newsgen-preview [role=status]")).to_contain_text("预览停了")
     two.article("meetings/a.md", "其间改过的正文。\n", title="第一篇")
-    preview.start()
+    restarted.start()
     expect(page.get_by_text("其间改过的正文。")).to_be_visible()
     expect(page.locator("newsgen-preview [role=status]")).not_to_contain_text("预览停了")
     two.article("meetings/a.md", "后来改过的正文。\n", title="第一篇")
@@ -308,12 +311,12 @@ def test_a_server_that_starts_again_is_found_and_what_was_missed_is_shown(
 
 
 def test_a_style_sheet_that_changed_while_the_server_was_away_is_replaced(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, restarted: ServerProcess
 ) -> None:
-    page = opened(context, preview)
-    preview.stop()
+    page = opened(context, restarted)
+    restarted.stop()
     two.write("site.yaml", (two.root / "site.yaml").read_text("utf-8") + "greyscale: [2020-01-01 ~ 2099-12-31]\n")
-    preview.start()
+    restarted.start()
     wait_until(page, "getComputedStyle(document.documentElement).filter === 'grayscale(1)'")
     assert is_the_same(page)
 
@@ -325,7 +328,7 @@ window.EventSource = class extends EventSource {
 
 
 def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     context.add_init_script(COUNTING)
     context.clock.install(time=0)
@@ -346,7 +349,7 @@ def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(
 
 
 def test_a_page_whose_first_question_has_no_answer_asks_again_and_stays(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     lost: list[str] = []
 
@@ -365,7 +368,7 @@ def test_a_page_whose_first_question_has_no_answer_asks_again_and_stays(
 
 
 def test_a_worker_whose_script_did_not_come_is_begun_again(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     asked: list[str] = []
 
@@ -383,9 +386,7 @@ def test_a_worker_whose_script_did_not_come_is_begun_again(
     assert len(asked) == 3
 
 
-def test_an_answer_that_never_comes_is_asked_for_again(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
-) -> None:
+def test_an_answer_that_never_comes_is_asked_for_again(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     page.route(f"**/{ARTICLE}", lambda route: None, times=1)
     two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
@@ -394,10 +395,10 @@ def test_an_answer_that_never_comes_is_asked_for_again(
 
 @pytest.mark.parametrize("worker", ["", "delete window.SharedWorker"], ids=["worker", "no-worker"])
 def test_a_page_that_is_looked_at_again_shows_what_it_missed(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess, worker: str
+    two: SiteTest, context: BrowserContext, preview: Served, worker: str
 ) -> None:
     context.add_init_script(worker)
-    with Sleeper(preview.url) as way:
+    with Sleeper(preview.address) as way:
         page = context.new_page()
         with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
             page.goto(way.url + ARTICLE)
@@ -408,11 +409,9 @@ def test_a_page_that_is_looked_at_again_shows_what_it_missed(
         page.close()
 
 
-def test_a_machine_that_slept_is_noticed_by_its_clock(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
-) -> None:
+def test_a_machine_that_slept_is_noticed_by_its_clock(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     context.add_init_script("delete window.SharedWorker")  # whose clock nobody can move
-    with Sleeper(preview.url) as way:
+    with Sleeper(preview.address) as way:
         page = context.new_page()
         page.clock.install()
         with page.expect_response(lambda answer: answer.request.resource_type == "fetch"):
@@ -428,7 +427,7 @@ def test_a_machine_that_slept_is_noticed_by_its_clock(
 
 
 def test_the_bar_follows_a_comment_that_switches_a_rule_off_and_the_lexicon(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     two.article("meetings/a.md", "会议强调,要落实三会一科。\n", title="第一篇")
     page = opened(context, preview)
@@ -444,7 +443,7 @@ def test_the_bar_follows_a_comment_that_switches_a_rule_off_and_the_lexicon(
 
 
 def test_a_fault_is_told_over_the_last_good_page_until_it_is_mended(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     page = opened(context, preview)
     faults = page.get_by_role("dialog")
@@ -461,7 +460,7 @@ def test_a_fault_is_told_over_the_last_good_page_until_it_is_mended(
 
 
 def test_a_fault_is_there_for_a_page_that_is_opened_later(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     page = opened(context, preview)
     two.write("content/meetings/a.md", "---\ntitle: [\n")
@@ -470,7 +469,7 @@ def test_a_fault_is_there_for_a_page_that_is_opened_later(
 
 
 def test_a_faulty_template_and_a_faulty_site_yaml_are_told_and_mended(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     page = opened(context, preview)
     faults = page.get_by_role("dialog")
@@ -487,9 +486,7 @@ def test_a_faulty_template_and_a_faulty_site_yaml_are_told_and_mended(
         expect(page.get_by_text("第7段")).to_be_attached()
 
 
-def test_what_members_type_is_shown_and_never_run(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
-) -> None:
+def test_what_members_type_is_shown_and_never_run(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     typed = "<img src=x onerror=window.isTheSame=false>"
     two.article("meetings/a.md", title="第一篇", date=typed)
@@ -498,7 +495,7 @@ def test_what_members_type_is_shown_and_never_run(
 
 
 def test_faults_are_put_aside_and_come_back_with_the_next(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     page = opened(context, preview)
     faults = page.get_by_role("dialog")
@@ -536,7 +533,7 @@ def test_faults_are_put_aside_and_come_back_with_the_next(
     ],
 )
 def test_a_ribbon_says_why_readers_do_not_see_the_page(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess, key: str, value: str, head: str, why: str
+    two: SiteTest, context: BrowserContext, preview: Served, key: str, value: str, head: str, why: str
 ) -> None:
     page = opened(context, preview)
     ribbons = page.locator("newsgen-preview .ribbons li")
@@ -548,7 +545,7 @@ def test_a_ribbon_says_why_readers_do_not_see_the_page(
     expect(ribbons).to_have_count(0)
 
 
-def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
+def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     two.write("content/meetings/照片.jpg", photo())
     page = opened(context, preview)
     bar = page.locator("newsgen-preview .bar")
@@ -564,7 +561,7 @@ def test_the_bar_tells_what_the_page_is_made_of(two: SiteTest, context: BrowserC
 
 
 def test_a_remark_names_its_file_where_that_is_not_the_pages_own(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
+    two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
     two.article("meetings/a.md", "==高亮==\n", title="第一篇").write("content/meetings/c.markdown", "正文。\n")
     page = opened(context, preview)
@@ -576,13 +573,13 @@ def test_a_remark_names_its_file_where_that_is_not_the_pages_own(
     expect(page.locator("newsgen-preview .remarks .where")).to_have_text("content/meetings/c.markdown")
 
 
-def test_a_page_that_nobody_writes_says_so(context: BrowserContext, preview: ServerProcess) -> None:
+def test_a_page_that_nobody_writes_says_so(context: BrowserContext, preview: Served) -> None:
     bar = opened(context, preview, "tags/index.html").locator("newsgen-preview .bar")
     expect(bar).to_contain_text("自动汇成")
     expect(bar.locator(".numbers")).to_be_hidden()
 
 
-def test_the_bar_folds_and_stays_folded(context: BrowserContext, preview: ServerProcess) -> None:
+def test_the_bar_folds_and_stays_folded(context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     page.get_by_role("button", name="收起预览栏").press("Enter")
     expect(page.get_by_role("button", name="展开预览栏")).to_be_focused()
@@ -616,7 +613,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1280])
 def test_everything_is_accessible_and_inside_the_screen(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess, width: int
+    two: SiteTest, context: BrowserContext, preview: Served, width: int
 ) -> None:
     page = opened(context, preview)
     page.set_viewport_size({"width": width, "height": 720})
@@ -649,7 +646,7 @@ def inside(page: Page) -> list[str]:
     return found
 
 
-def test_nobody_sees_the_preview_on_paper(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
+def test_nobody_sees_the_preview_on_paper(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     two.article("meetings/a.md", title="第一篇", date="2024-13-13")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -658,7 +655,7 @@ def test_nobody_sees_the_preview_on_paper(two: SiteTest, context: BrowserContext
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_the_theme_does_not_reach_the_preview(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
+def test_the_theme_does_not_reach_the_preview(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     look = """() => {
         const bar = document.querySelector('newsgen-preview').shadowRoot.querySelector('.bar');
         const style = getComputedStyle(bar.querySelector('.status'));
@@ -672,7 +669,7 @@ def test_the_theme_does_not_reach_the_preview(two: SiteTest, context: BrowserCon
     assert page.evaluate(look) == before
 
 
-def test_the_preview_does_not_reach_the_page(context: BrowserContext, preview: ServerProcess) -> None:
+def test_the_preview_does_not_reach_the_page(context: BrowserContext, preview: Served) -> None:
     looks = """() => [...document.body.querySelectorAll('*')].map((element) => {
         const box = element.getBoundingClientRect();
         return [element.tagName, box.left, box.top, box.width, box.height, getComputedStyle(element).font].join();
@@ -681,12 +678,12 @@ def test_the_preview_does_not_reach_the_page(context: BrowserContext, preview: S
     seen = page.evaluate(looks)
     assert page.locator("#newsgen-preview, script[src*=client]").count() == 0
     page.route("**/.newsgen/**", lambda route: route.abort())
-    page.goto(preview.url + ARTICLE)
+    page.goto(preview.address + ARTICLE)
     page.evaluate("document.querySelectorAll('#newsgen-preview, script[src*=client]').forEach((one) => one.remove())")
     assert page.evaluate(looks) == seen
 
 
-def test_the_page_ends_above_the_bar(context: BrowserContext, preview: ServerProcess) -> None:
+def test_the_page_ends_above_the_bar(context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     wait_until(page, "parseFloat(document.querySelector('newsgen-preview').style.height) > 0")  # its room is measured
     page.evaluate("scrollTo(0, 1e6)")
@@ -695,9 +692,7 @@ def test_the_page_ends_above_the_bar(context: BrowserContext, preview: ServerPro
     assert ends < begins + 1
 
 
-def test_nothing_moves_for_those_who_want_it_still(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
-) -> None:
+def test_nothing_moves_for_those_who_want_it_still(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     page = opened(context, preview)
     running = (
         "document.getAnimations().concat(document.querySelector('newsgen-preview').shadowRoot.getAnimations()).length"
@@ -711,9 +706,7 @@ def test_nothing_moves_for_those_who_want_it_still(
     assert page.evaluate(running) == 0
 
 
-def test_a_heading_may_be_called_as_the_preview_is(
-    two: SiteTest, context: BrowserContext, preview: ServerProcess
-) -> None:
+def test_a_heading_may_be_called_as_the_preview_is(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     two.article("meetings/a.md", "## newsgen preview\n\n正文。\n", title="第一篇")
     page = opened(context, preview)
     expect(page.locator("h2#newsgen-preview")).to_be_visible()
@@ -722,7 +715,7 @@ def test_a_heading_may_be_called_as_the_preview_is(
     assert is_the_same(page)
 
 
-def test_nothing_goes_wrong_in_the_console(two: SiteTest, context: BrowserContext, preview: ServerProcess) -> None:
+def test_nothing_goes_wrong_in_the_console(two: SiteTest, context: BrowserContext, preview: Served) -> None:
     said: list[str] = []
     page = opened(context, preview)
     page.on("pageerror", lambda error: said.append(str(error)))

@@ -1,4 +1,4 @@
-"""The Chromium of the desk's stories."""
+"""The Chromium of the desk's stories; and passwords that are soon hashed."""
 
 from __future__ import annotations
 
@@ -18,3 +18,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     expect.set_options(timeout=LIMIT * 1000)
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cheap scrypt: what a guess costs is for the stories marked `real_hashes`."""
+    if "real_hashes" not in request.keywords:
+        monkeypatch.setattr("newsgen.preview.desk.passwords._N", 2**10)

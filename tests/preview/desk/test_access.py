@@ -600,11 +600,12 @@ def test_a_faulty_roster_gives_nobody_more(site: SiteTest) -> None:
 # ---------------------------------------------------------------- passwords
 
 
+@pytest.mark.real_hashes
 def test_the_file_holds_no_password_and_is_for_its_owner_alone(tmp_path: Path) -> None:
     file = PasswordFile(with_passwords(tmp_path, "王芳"))
     text = file.path.read_text("utf-8")
     assert PASSWORD not in text
-    assert text.startswith("王芳:scrypt$")
+    assert text.startswith("王芳:scrypt$32768$8$1$")
     assert file.path.stat().st_mode & 0o077 == 0
     assert file.fits("王芳", PASSWORD)
     assert not file.fits("王芳", PASSWORD + "x")
