@@ -99,6 +99,22 @@ def test_these_partials_are_shared(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{% from 'own/macros.html' import titled %}{{ titled(site) }}",
+        "{% from 'own/macros.html' import seen, titled as shown %}{{ shown(site) }}{{ seen() }}",
+        "{% import 'own/macros.html' as own %}{{ own.titled(site) }}",
+    ],
+)
+def test_a_partial_that_imports_macros_is_shared(tmp_path: Path, header: str) -> None:
+    for name, text in (("partials/header.html", header), ("own/macros.html", OWN)):
+        path = tmp_path / "templates" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text, "utf-8")
+    assert theme.load(tmp_path).templates.facts.shared["partials/header.html"] == ()
+
+
 OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ page.heading }}{% endmacro %}"
 
 
@@ -119,6 +135,7 @@ OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ pa
         "{% if not site %}{% elif page.heading %}{{ page.heading }}{% endif %}",
         "{% set p %}{{ page.heading }}{% endset %}{{ p }}",
         "{% filter upper %}{{ page.heading }}{% endfilter %}",
+        "{% filter replace('x', page.heading) %}x{% endfilter %}",
         "{% block own %}{{ page.heading }}{% endblock %}",
         "{% autoescape true %}{{ page.heading }}{% endautoescape %}",
         "{{ [page] | map(attribute='heading') | join }}",
