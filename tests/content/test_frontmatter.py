@@ -328,6 +328,12 @@ def test_a_quoted_title_may_go_on_in_the_next_line() -> None:
         assert right(f"title: {quote}第一行\n第二行{quote}\n{DATE}").title == "第一行 第二行"
 
 
+def test_a_line_with_a_hyphen_and_a_colon_below_a_key_is_its_text() -> None:
+    matter, remark = warned(f"title: x\n{DATE}\nsummary:\n-时间: 下午三点")
+    assert matter.summary == "-时间: 下午三点"
+    assert remark.message == "「summary」这一行：分成了几行，请写成一行"
+
+
 def test_a_soft_return_in_one_value_leaves_the_lines_of_the_others_alone() -> None:
     matter = right(f"title: 上半\u2028下半\ntags:\n  - 甲\n  - 乙\nsummary: 一句\n  两句\n{DATE}\u2028draft: 否")
     assert (matter.title, matter.tags, matter.summary, matter.draft) == ("上半下半", ("甲", "乙"), "一句两句", False)
@@ -406,6 +412,7 @@ def test_names_never_fail_on_punctuation(author: str) -> None:
         (f"title: x\n{DATE}\nreviews: !!python/object:os.system x", "yaml", 4),
         (f"title: x\n{DATE}\ntags: {'[' * 60}{']' * 60}", "yaml", 4),
         (f"title: x\n{DATE}\ntags: 甲\n  - 乙", "yaml", 4),
+        (f"title: x\n{DATE}\nslug: a\n  b: c", "slug", 4),
         (f"title: x\n{DATE}\ntags:\n  甲: 乙", "tags", 5),
         (f"title: x\n{DATE}\naliases:\n  甲: /a.htm", "aliases", 5),
         (f"title: x\n{DATE}\naliases: https://[x", "aliases", 4),
