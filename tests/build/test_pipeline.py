@@ -314,6 +314,14 @@ def test_a_theme_file_that_no_template_names_changes_no_page(site: SiteTest) -> 
     assert (built.document["rendered"], built.document["written"]) == (1, 1)
 
 
+@pytest.mark.parametrize("name", ["'own.css'", "name='own.css'", "'own' ~ '.css'", "*['own.css']"])
+def test_a_page_leads_to_a_changed_theme_file_however_its_template_names_it(site: SiteTest, name: str) -> None:
+    site.write("templates/404.html", f"{{{{ site.asset({name}) }}}}")
+    for style in ("a {}", "b {}"):
+        built = site.write("theme/own.css", style).built()
+        assert built.text(built.text("404.html")) == style
+
+
 def test_a_scheduled_article_is_new_to_nobody_but_its_neighbours_and_lists(site: SiteTest) -> None:
     for day in range(1, 29):
         site.article(f"meetings/{day}-x.md", date=f"2024-03-{day:02}", slug=f"s{day}")
