@@ -151,6 +151,7 @@ OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ pa
         "{% from 'own/macros.html' import titled %}{{ titled(page) }}",
         "{% from 'own/macros.html' import seen with context %}{{ seen() }}",
         "{% import 'own/macros.html' as own with context %}{{ own.seen() }}",
+        "{% set name = 'own/macros.html' %}{% from name import titled %}{{ titled(page) }}",
         "{% if page.kind == 'article' %}{{ article.title }}{% endif %}",
     ],
 )
