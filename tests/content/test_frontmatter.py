@@ -363,6 +363,14 @@ def test_what_is_odd_about_a_name_is_told_with_the_line_as_it_should_be(line: st
     assert remark.hint == "改成：标题: x"
 
 
+@pytest.mark.parametrize("name", ["附件:", "审核:", "摘要: |"])
+def test_in_a_block_that_is_indented_as_a_whole_each_key_stands_for_itself(name: str) -> None:
+    matter, remarks = article(f" 标题: x\n {name}\n 时间: 2024-03-13")
+    assert matter is not None
+    assert matter.date == right(f"title: x\n{DATE}").date
+    assert [place(said) for said in remarks] == [("front-matter.space", line, 2) for line in (2, 3, 4)]
+
+
 def test_the_column_of_a_value_is_counted_past_all_that_stands_before_it() -> None:
     for line, column in (("slug: 党", 7), ("slug : 党", 8), ("slug :  党", 9), ("slug：党", 6), ("slug:党", 6)):
         _, remarks = article(f"title: x\n{DATE}\n{line}")
