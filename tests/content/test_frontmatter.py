@@ -363,6 +363,19 @@ def test_what_is_odd_about_a_name_is_told_with_the_line_as_it_should_be(line: st
     assert remark.hint == "改成：标题: x"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("新闻", "news"), ("通知", "notice"), ("公示", "announcement"), ("转载", "reprint"), ("单页", "page")),
+        *(("页面", "page"), ("news", "news"), ("notice", "notice"), ("announcement", "announcement")),
+        *(("reprint", "reprint"), ("page", "page")),
+    ],
+)
+def test_the_kind_of_a_report_in_chinese_and_english(typed: str, meant: str) -> None:
+    more = "expires: 2024-4-1\nsource: 新华社\noriginal: https://a.cn\nslug: x"
+    assert right(f"title: x\n{DATE}\nkind: {typed}\n{more}").kind == meant
+
+
 @pytest.mark.parametrize("name", ["附件:", "审核:", "摘要: |"])
 def test_in_a_block_that_is_indented_as_a_whole_each_key_stands_for_itself(name: str) -> None:
     matter, remarks = article(f" 标题: x\n {name}\n 时间: 2024-03-13")
