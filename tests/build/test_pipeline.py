@@ -31,6 +31,9 @@ def test_the_document_of_a_build_has_these_keys_on_every_exit_code(site: SiteTes
     wrong = site.write("site.yaml", "titel: x\n").build()
     assert wrong.code == 2
     assert wrong.document.keys() == keys
+    for refused in (bad, wrong):
+        counts = {key for key, value in refused.document.items() if isinstance(value, int | float) and value == 0}
+        assert counts == keys - {"next_due", "reviews", "diagnostics"}
 
 
 def test_articles_counts_what_is_public_and_outputs_every_file(site: SiteTest) -> None:
