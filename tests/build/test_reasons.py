@@ -193,6 +193,7 @@ def test_verify_finds_a_page_that_the_manifest_wrongly_vouches_for(three: SiteTe
     built = three.build("--verify", "100%")
     assert built.code == 1
     assert built.said("error") == [f"verify.output public/{B}:1"]
+    assert "这是 newsgen 的错：请告诉维护网站的人；删去 .newsgen 文件夹" in built.stderr
     assert page.read_bytes() == wrong, "nothing was replaced"
 
 
