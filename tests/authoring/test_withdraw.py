@@ -222,7 +222,10 @@ def test_a_copy_under_another_name_is_refused_whether_or_not_the_first_file_is_s
 def test_a_copy_is_known_whatever_signs_its_title_has(two: SiteTest, title: str) -> None:
     withdraw(two)
     two.article("meetings/other.md", "换了正文。\n", title=title)
-    assert two.build().said("error") == ["withdrawn.again content/meetings/other.md:2"]
+    built = two.build()
+    assert built.said("error") == ["withdrawn.again content/meetings/other.md:2"]
+    assert f"撤下的 {ARTICLE} 标题、日期相同，不能再公开" in built.stderr
+    assert "不是同一篇，改一下标题" in built.stderr
 
 
 def test_titles_that_are_signs_alone_are_told_apart(two: SiteTest) -> None:

@@ -273,6 +273,14 @@ def test_a_lost_output_folder_is_filled_from_what_was_kept(site: SiteTest, encod
     assert len(media(other)) == 8
 
 
+def test_a_site_that_is_verified_has_each_file_of_a_photo_encoded_once(site: SiteTest, encoded: list[str]) -> None:
+    site.write("content/meetings/a.jpg", photo()).article("meetings/a.md", "![会场](a.jpg)\n").built()
+    before = sorted(encoded)
+    encoded.clear()
+    site.built("--verify", "100%")
+    assert sorted(encoded) == before
+
+
 def test_what_is_kept_can_be_deleted_or_damaged_and_the_site_is_the_same(site: SiteTest, encoded: list[str]) -> None:
     built = site.write("content/meetings/a.jpg", photo()).article("meetings/a.md", "![会场](a.jpg)\n").built()
     before = {path.name: path.read_bytes() for path in (built.out / "media").iterdir()}

@@ -31,6 +31,9 @@ def test_the_document_of_a_build_has_these_keys_on_every_exit_code(site: SiteTes
     wrong = site.write("site.yaml", "titel: x\n").build()
     assert wrong.code == 2
     assert wrong.document.keys() == keys
+    for refused in (bad, wrong):
+        counts = {key for key, value in refused.document.items() if isinstance(value, int | float) and value == 0}
+        assert counts == keys - {"next_due", "reviews", "diagnostics"}
 
 
 def test_articles_counts_what_is_public_and_outputs_every_file(site: SiteTest) -> None:
@@ -312,6 +315,14 @@ def test_a_theme_file_that_no_template_names_changes_no_page(site: SiteTest) -> 
     site.article("meetings/a.md").built()
     built = site.write("theme/qr-of-wechat.png", b"\x89PNG").built()
     assert (built.document["rendered"], built.document["written"]) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["'own.css'", "name='own.css'", "'own' ~ '.css'", "*['own.css']"])
+def test_a_page_leads_to_a_changed_theme_file_however_its_template_names_it(site: SiteTest, name: str) -> None:
+    site.write("templates/404.html", f"{{{{ site.asset({name}) }}}}")
+    for style in ("a {}", "b {}"):
+        built = site.write("theme/own.css", style).built()
+        assert built.text(built.text("404.html")) == style
 
 
 def test_a_scheduled_article_is_new_to_nobody_but_its_neighbours_and_lists(site: SiteTest) -> None:

@@ -53,6 +53,12 @@ def test_an_edited_text_is_named(three: SiteTest) -> None:
     assert why(three, "meetings/2024/0303-c.html")["rendered"] is False
 
 
+def test_an_edited_text_is_named_also_where_the_address_of_the_site_is_another(three: SiteTest) -> None:
+    three.write("site.yaml", SITE_YAML.replace("https://", "https://new."))
+    three.article("meetings/b.md", "别的正文。\n", title="标题b", date="2024-03-02").built()
+    assert ("body", "content/meetings/b.md", "changed") in changes(three, B)
+
+
 def test_an_edited_title_is_named_on_the_pages_that_show_it(three: SiteTest) -> None:
     three.article("meetings/b.md", "正文b。\n", title="新标题", date="2024-03-02").built()
     assert ("article", "content/meetings/b.md", "changed") in changes(three, B)
@@ -187,6 +193,7 @@ def test_verify_finds_a_page_that_the_manifest_wrongly_vouches_for(three: SiteTe
     built = three.build("--verify", "100%")
     assert built.code == 1
     assert built.said("error") == [f"verify.output public/{B}:1"]
+    assert "这是 newsgen 的错：请告诉维护网站的人；删去 .newsgen 文件夹" in built.stderr
     assert page.read_bytes() == wrong, "nothing was replaced"
 
 

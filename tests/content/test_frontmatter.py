@@ -328,6 +328,12 @@ def test_a_quoted_title_may_go_on_in_the_next_line() -> None:
         assert right(f"title: {quote}第一行\n第二行{quote}\n{DATE}").title == "第一行 第二行"
 
 
+def test_a_line_with_a_hyphen_and_a_colon_below_a_key_is_its_text() -> None:
+    matter, remark = warned(f"title: x\n{DATE}\nsummary:\n-时间: 下午三点")
+    assert matter.summary == "-时间: 下午三点"
+    assert remark.message == "「summary」这一行：分成了几行，请写成一行"
+
+
 def test_a_soft_return_in_one_value_leaves_the_lines_of_the_others_alone() -> None:
     matter = right(f"title: 上半\u2028下半\ntags:\n  - 甲\n  - 乙\nsummary: 一句\n  两句\n{DATE}\u2028draft: 否")
     assert (matter.title, matter.tags, matter.summary, matter.draft) == ("上半下半", ("甲", "乙"), "一句两句", False)
@@ -355,6 +361,27 @@ def test_what_is_odd_about_a_name_is_told_with_the_line_as_it_should_be(line: st
     assert matter.title == "x"
     assert (remark.code, remark.message) == (f"front-matter.{code}", f"「标题」这一行：{words}")
     assert remark.hint == "改成：标题: x"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("新闻", "news"), ("通知", "notice"), ("公示", "announcement"), ("转载", "reprint"), ("单页", "page")),
+        *(("页面", "page"), ("news", "news"), ("notice", "notice"), ("announcement", "announcement")),
+        *(("reprint", "reprint"), ("page", "page")),
+    ],
+)
+def test_the_kind_of_a_report_in_chinese_and_english(typed: str, meant: str) -> None:
+    more = "expires: 2024-4-1\nsource: 新华社\noriginal: https://a.cn\nslug: x"
+    assert right(f"title: x\n{DATE}\nkind: {typed}\n{more}").kind == meant
+
+
+@pytest.mark.parametrize("name", ["附件:", "审核:", "摘要: |"])
+def test_in_a_block_that_is_indented_as_a_whole_each_key_stands_for_itself(name: str) -> None:
+    matter, remarks = article(f" 标题: x\n {name}\n 时间: 2024-03-13")
+    assert matter is not None
+    assert matter.date == right(f"title: x\n{DATE}").date
+    assert [place(said) for said in remarks] == [("front-matter.space", line, 2) for line in (2, 3, 4)]
 
 
 def test_the_column_of_a_value_is_counted_past_all_that_stands_before_it() -> None:
@@ -406,6 +433,7 @@ def test_names_never_fail_on_punctuation(author: str) -> None:
         (f"title: x\n{DATE}\nreviews: !!python/object:os.system x", "yaml", 4),
         (f"title: x\n{DATE}\ntags: {'[' * 60}{']' * 60}", "yaml", 4),
         (f"title: x\n{DATE}\ntags: 甲\n  - 乙", "yaml", 4),
+        (f"title: x\n{DATE}\nslug: a\n  b: c", "slug", 4),
         (f"title: x\n{DATE}\ntags:\n  甲: 乙", "tags", 5),
         (f"title: x\n{DATE}\naliases:\n  甲: /a.htm", "aliases", 5),
         (f"title: x\n{DATE}\naliases: https://[x", "aliases", 4),

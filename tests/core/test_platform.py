@@ -195,6 +195,7 @@ def test_every_error_number_of_this_system_has_chinese_words() -> None:
         words = platform.reason(OSError(code, os.strerror(code)))
         assert words, code
         assert not re.search("[A-Za-z]|。$", words.replace("OneDrive", "")), code
+        assert ("编号" in words) == (code not in reasons.ERRNO), code
 
 
 @pytest.mark.parametrize("number", sorted({*os_errors.WINERROR, 1, 9999}))
@@ -203,6 +204,20 @@ def test_every_error_number_of_windows_has_chinese_words(number: int) -> None:
     assert words
     assert "verweigert" not in words
     assert not re.search("[A-Za-z]", words.replace("OneDrive", ""))
+    assert ("编号" in words) == (number not in reasons.WINERROR)
+
+
+SOCKETS = {
+    "EACCES": 10013, "EAFNOSUPPORT": 10047, "EADDRINUSE": 10048, "EADDRNOTAVAIL": 10049, "ENETDOWN": 10050,
+    "ENETUNREACH": 10051, "ENETRESET": 10052, "ECONNABORTED": 10053, "ECONNRESET": 10054, "ENOTCONN": 10057,
+    "ETIMEDOUT": 10060, "ECONNREFUSED": 10061, "EHOSTUNREACH": 10065,
+}  # fmt: skip
+"""The errors of Windows Sockets are called like those of other systems (learn.microsoft.com, Windows Sockets Error Codes)."""
+
+
+@pytest.mark.parametrize(("name", "number"), SOCKETS.items())
+def test_windows_gives_the_same_reason_for_a_connection_that_fails(name: str, number: int) -> None:
+    assert platform.reason(refusal(number)) == platform.reason(OSError(getattr(errno, name), "x"))
 
 
 def test_common_refusals_are_told_apart() -> None:

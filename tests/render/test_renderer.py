@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from newsgen.core.digest import digest_bytes
+from newsgen.core.errors import ContentError
+from newsgen.core.model import Download, changed
 from newsgen.pages import views
 from newsgen.pages.metadata import breadcrumb_of
 from newsgen.pages.views import VIEWS, Frame, NamedLink, names_of
 from newsgen.render import theme
 from newsgen.render.environment import Engine
 from newsgen.render.guards import escaped
+from newsgen.render.renderer import attachment_bytes
 from site_test import SiteTest, photo, tree
 
 
@@ -99,6 +103,22 @@ def test_these_partials_are_shared(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{% from 'own/macros.html' import titled %}{{ titled(site) }}",
+        "{% from 'own/macros.html' import seen, titled as shown %}{{ shown(site) }}{{ seen() }}",
+        "{% import 'own/macros.html' as own %}{{ own.titled(site) }}",
+    ],
+)
+def test_a_partial_that_imports_macros_is_shared(tmp_path: Path, header: str) -> None:
+    for name, text in (("partials/header.html", header), ("own/macros.html", OWN)):
+        path = tmp_path / "templates" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text, "utf-8")
+    assert theme.load(tmp_path).templates.facts.shared["partials/header.html"] == ()
+
+
 OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ page.heading }}{% endmacro %}"
 
 
@@ -119,6 +139,7 @@ OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ pa
         "{% if not site %}{% elif page.heading %}{{ page.heading }}{% endif %}",
         "{% set p %}{{ page.heading }}{% endset %}{{ p }}",
         "{% filter upper %}{{ page.heading }}{% endfilter %}",
+        "{% filter replace('x', page.heading) %}x{% endfilter %}",
         "{% block own %}{{ page.heading }}{% endblock %}",
         "{% autoescape true %}{{ page.heading }}{% endautoescape %}",
         "{{ [page] | map(attribute='heading') | join }}",
@@ -134,6 +155,7 @@ OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ pa
         "{% from 'own/macros.html' import titled %}{{ titled(page) }}",
         "{% from 'own/macros.html' import seen with context %}{{ seen() }}",
         "{% import 'own/macros.html' as own with context %}{{ own.seen() }}",
+        "{% set name = 'own/macros.html' %}{% from name import titled %}{{ titled(page) }}",
         "{% if page.kind == 'article' %}{{ article.title }}{% endif %}",
     ],
 )
@@ -214,6 +236,33 @@ def test_a_fault_in_a_shared_partial_is_told_at_its_line(site: SiteTest) -> None
     built = site.article("meetings/a.md").build()
     assert built.said("error") == ["template.render templates/partials/footer.html:2"]
     assert "title" in built.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "hint"),
+    [
+        ("site.titel", "titel", "是不是想写 title ？"),
+        ("titel", "titel", "是不是想写 title ？"),
+        ("党建", "党建", "docs/themes.md 列出了每个模板能用的名字"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_told_with_one_that_does(
+    site: SiteTest, typed: str, name: str, hint: str
+) -> None:
+    failed = site.write("templates/404.html", "{{ " + typed + " }}").build()
+    (said,) = failed.document["diagnostics"]
+    assert said["message"] == f"模板在生成 404.html 时用到了不存在的名字：{name}"
+    assert said["hint"] == hint
+
+
+def test_an_attachment_that_is_another_than_before_is_not_published(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/a.pdf").write_bytes(b"new")
+    known = Download("content/a.pdf", digest_bytes(b"new"), "a.pdf", 3)
+    assert b"".join(attachment_bytes(known, tmp_path)) == b"new"
+    with pytest.raises(ContentError) as refusal:
+        list(attachment_bytes(changed(known, digest=digest_bytes(b"old")), tmp_path))
+    assert [said.code for said in refusal.value.diagnostics] == ["file.changed"]
 
 
 @pytest.mark.parametrize("partial", ["header", "article-end"])

@@ -15,6 +15,7 @@ FAULTS = {
     "第一行\n{% block a %}\n正文": SyntaxFault("{% block %} 没有结束", "在它的内容后面写上 {% endblock %}", 2, 1),
     "{% if x %}{% if y %}{% endif %}": SyntaxFault("{% if %} 没有结束", "在它的内容后面写上 {% endif %}", 1, 1),
     "{% set a %}": SyntaxFault("{% set %} 没有结束", "在它的内容后面写上 {% endset %}", 1, 1),
+    "甲\n{% set a | default('=') %}": SyntaxFault("{% set %} 没有结束", "在它的内容后面写上 {% endset %}", 2, 1),
     "甲\n{% endif %}": SyntaxFault(
         "{% endif %} 前面没有与它配对的 {% if %}", "删去它，或者在前面补上 {% if … %}", 2, 4
     ),

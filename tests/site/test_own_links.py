@@ -134,6 +134,10 @@ def test_every_page_of_the_site_can_be_linked_to_and_lists_go_without_anybody_s_
     body = "".join(f"[页]({URL}{path})\n\n" for path in sorted(pages) if "05" not in path and "about" not in path)
     built = linking(two, body).built()
     assert {code.split()[0] for code in built.said()} == {"link.gone"}
+    told = {
+        said["message"].removeprefix(f"本站现在没有这个网页或文件：{URL}") for said in built.document["diagnostics"]
+    }
+    assert "archive/2023/index.html" in told
     assert "archive/2023" not in built.text(SHOWN)
 
 

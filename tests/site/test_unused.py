@@ -31,11 +31,20 @@ def test_a_photo_beside_reports_is_told_and_one_in_a_folder_of_photos_is_not(sit
     assert built.said() == ["image.unused content/meetings:1"]
 
 
-@pytest.mark.parametrize("name", ["会议.docx", "会议.wps", "会议.doc", "会议.PDF", "会议.rtf"])
+@pytest.mark.parametrize(
+    "name", ["会议.docx", "会议.wps", "会议.doc", "会议.PDF", "会议.rtf", "会议.odt", "会议.txt", "会议.ofd"]
+)
 def test_a_document_in_a_section_is_no_report(site: SiteTest, name: str) -> None:
     built = site.write(f"content/meetings/{name}", b"x").article("meetings/a.md").built("--strict")
     assert built.said("info") == [f"content.unused content/meetings/{name}:1"]
-    assert f"附件: {name}" in built.document["diagnostics"][0]["hint"]
+    hint = built.document["diagnostics"][0]["hint"]
+    assert hint.startswith("要发成文章，把文字粘贴进 .md 文件")
+    assert f"附件: {name}" in hint
+
+
+def test_a_table_in_a_section_is_an_attachment_at_most(site: SiteTest) -> None:
+    built = site.write("content/meetings/名单.xlsx", b"x").article("meetings/a.md").built("--strict")
+    assert [said["hint"] for said in built.document["diagnostics"]] == ["是附件，就在文章开头加一行：附件: 名单.xlsx"]
 
 
 def test_a_document_that_is_an_attachment_or_the_draft_of_a_report_is_not_told(site: SiteTest) -> None:

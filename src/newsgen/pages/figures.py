@@ -27,7 +27,7 @@ HIGH = 7
 BESIDE = 300
 """Pixels: the width of a picture at the left or right of the text at most."""
 LONG = 2.5
-"""How many times as high as wide a 长图 is at least: it is shown in the width of the text, however high that makes it."""
+"""A 长图 is more than so many times as high as wide: it is shown in the width of the text, however high that makes it."""
 MARK = "\x03"
 """Stands in the tag of a picture, before its number: a character that no page holds."""
 

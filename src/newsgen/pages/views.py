@@ -97,7 +97,7 @@ class Card(View, frozen=True):
     date: str  # 2024-03-13
     kind: str  # news, notice, announcement, reprint
     section: str  # the section's title
-    pinned: bool = False
+    pinned: bool
     summary: str | None = None
     cover: Cover | None = None
 
