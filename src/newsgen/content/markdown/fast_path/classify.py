@@ -136,7 +136,7 @@ def prose(text: str) -> Kind:
     first = text[0]
     if first in "-+>~&|" or (first.isdecimal() and _NUMBERED.match(text)):
         return ""
-    if photo_marks.may_be_special(text) and photo_marks.is_special(text):
+    if photo_marks.is_special(text):
         return ""
     if WORDS.fullmatch(text):
         return "text"
