@@ -48,7 +48,7 @@ def salutation(lines: Iterable[NumberedLine], kind: ArticleKind) -> int | None:
     """The number of the line that says who is addressed, or None: the first in a notice but for its 文号 and title, one of
     the first in any text where it greets."""
     first = list(islice(filter(_text_of, lines), _MOST_ABOVE + 1))
-    if not any(line.text[-1] in "：:*_" for line in first):  # as in most texts
+    if {line.text[-1] for line in first}.isdisjoint("：:*_"):  # as in most texts
         return None
     for line in first:
         if _opens(line.text, _GREETING) or (_is_notice(kind) and _opens(line.text, _ADDRESSEE)):

@@ -83,7 +83,7 @@ def _as_signature(text: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    strong = _STRONG.fullmatch(text)
+    strong = _STRONG.fullmatch(text) if text[0] in "*_" else None
     return strong[2].strip() if strong else text
 
 
