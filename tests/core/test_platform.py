@@ -195,7 +195,7 @@ def test_every_error_number_of_this_system_has_chinese_words() -> None:
         words = platform.reason(OSError(code, os.strerror(code)))
         assert words, code
         assert not re.search("[A-Za-z]|。$", words.replace("OneDrive", "")), code
-        assert ("编号" in words) == (code not in reasons.ERRNO), code
+        assert ("编号" in words) == (code not in os_errors.ERRNO), code
 
 
 @pytest.mark.parametrize("number", sorted({*os_errors.WINERROR, 1, 9999}))
@@ -204,7 +204,7 @@ def test_every_error_number_of_windows_has_chinese_words(number: int) -> None:
     assert words
     assert "verweigert" not in words
     assert not re.search("[A-Za-z]", words.replace("OneDrive", ""))
-    assert ("编号" in words) == (number not in reasons.WINERROR)
+    assert ("编号" in words) == (number not in os_errors.WINERROR)
 
 
 SOCKETS = {

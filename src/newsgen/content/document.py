@@ -8,7 +8,7 @@ from newsgen.content import markdown
 from newsgen.content.approval import content_digest
 from newsgen.content.frontmatter import read_article, read_section
 from newsgen.core.digest import digest as digest_of
-from newsgen.core.digest import digest_document, digest_texts, digest_with_sets
+from newsgen.core.digest import digest_bytes, digest_document, digest_with_sets
 from newsgen.core.model import (
     LEAD,
     Body,
@@ -47,7 +47,7 @@ def parse(data: bytes, settings: Markdown, is_section: bool = False) -> Parsed:
 
 def _body_summary(body: Body) -> BodySummary:
     is_empty = not body.signature and not any(chunk != "" for chunk in body.chunks)
-    words = digest_texts(("".join(body.text.split()),)) if body.text else ""
+    words = digest_bytes("".join(body.text.split()).encode()) if body.text else ""
     return BodySummary(body.references, body.ids, body.text[:LEAD], body.signature, is_empty, words)
 
 

@@ -43,7 +43,7 @@ Most reports need none of it: their lines are told apart without Markdown (fast_
 
 from __future__ import annotations
 
-from newsgen.content.markdown.fast_path.classify import read
+from newsgen.content.markdown.fast_path.classify import classify
 from newsgen.content.markdown.fast_path.whole import simple_body
 from newsgen.content.markdown.preprocess.soft_breaks import split_softly
 from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown
@@ -65,7 +65,7 @@ def convert(
     """
     if SOFT_BREAK in source:
         return split_softly(convert, source, settings, kind, first_line)
-    if len(source) <= MOST_SIMPLE and (found := simple_body(read(source, kind, first_line), settings)):
+    if len(source) <= MOST_SIMPLE and (found := simple_body(classify(source, kind, first_line), settings)):
         return found
     from newsgen.content.markdown.pipeline import convert_full
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 _ADDRESS = re.compile(
     r"(?<![A-Za-z0-9@/_])https?://(?:[A-Za-z0-9_-]+\.)+[A-Za-z0-9-]+(?::\d{1,5})?"
     r"(?:[/?#][A-Za-z0-9._~:/?#@!$&'()*+,;=%-]*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # else `İ` counts as an i, and `１` as a digit
 )
-_NEXT = re.compile(r"[,;](?=https?://)", re.IGNORECASE)
+_NEXT = re.compile(r"[,;](?=https?://)", re.IGNORECASE | re.ASCII)
 """Between two addresses that are typed one after the other."""
 _TRAILING = ".,;:!?*_~'&"
 _TOKEN = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\"[^\"]*\"|[^\"<>])*>")

@@ -31,12 +31,7 @@ def is_special(text: str) -> bool:
     """Whether a line stands for a photo, or was meant to."""
     if text[0] in _OPENINGS:
         return bool(_MARK.fullmatch(text) or _HERE.fullmatch(text))
-    return bool(_BARE.fullmatch(text) or _HERE.fullmatch(text))
-
-
-def may_be_special(text: str) -> bool:
-    """Whether a look at the line is worth while: at a bracket in front, or a name's end behind."""
-    return text[0] in _OPENINGS or (text[-1].isascii() and text[-1].isalpha())
+    return text[-1].isascii() and text[-1].isalpha() and _BARE.fullmatch(text) is not None
 
 
 def as_image(text: str) -> str | None:

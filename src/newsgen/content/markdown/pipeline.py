@@ -21,7 +21,7 @@ from newsgen.content.markdown.preprocess.lines import Draft, Line, Nesting, para
 from newsgen.content.markdown.preprocess.soft_breaks import split_softly
 from newsgen.content.markdown.preprocess.tag_lines import with_whole_tags
 from newsgen.content.markdown.references import split, with_ids
-from newsgen.content.markdown.signature import extract_signature
+from newsgen.content.markdown.signature import find_signature
 from newsgen.core.model import ArticleKind, Body, Diagnostic, Markdown, changed
 from newsgen.core.text import SOFT_BREAK
 
@@ -46,11 +46,11 @@ def convert_full(
     lines, wrong_comments = without_comments(read_lines(source, first_line))
     lines, long_tags = with_whole_tags(lines)
     draft.diagnostics.extend([*wrong_comments, *long_tags])
-    closing = extract_signature(lines, kind)
-    enumerated = enumerations(closing.lines)
-    place = Nesting(0, settings.paragraphs == "chinese", closing.classes, enumerated)
+    signature = find_signature(lines, kind)
+    lines = [line for index, line in enumerate(lines) if index != signature.place]
+    place = Nesting(0, settings.paragraphs == "chinese", signature.classes, enumerations(lines))
     try:
-        html = sanitised(closing.lines, place, draft)
+        html = sanitised(lines, place, draft)
     except RecursionError:
         return Body(()), (changed(_DEEP, line=first_line),)
     if html is None:
@@ -58,7 +58,7 @@ def convert_full(
     typed = link_targets.typed(draft.prose, draft.html)
     html, headings, ids = with_ids(html)
     chunks, references = split(html, link_targets.Positions(typed), first_line, settings.url)
-    return Body(chunks, references, headings, ids, plain_text(html), closing.signature), diagnostics_of(
+    return Body(chunks, references, headings, ids, plain_text(html), signature.text), diagnostics_of(
         draft, typed, settings.url
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
+from operator import attrgetter
 
-from newsgen.content.markdown.headings import chinese_heading, hash_heading
+from newsgen.content.markdown.headings import NumberedLine, chinese_heading, hash_heading
 from newsgen.content.markdown.preprocess.containers import BULLET, NUMBER, is_rule
-from newsgen.content.markdown.preprocess.lines import Line
 from newsgen.core.model import ArticleKind
 from newsgen.core.patterns import lazy_pattern
 
@@ -37,29 +38,24 @@ _TITLE = lazy_pattern(
     r"(?!现将)[^。：:；;，,]{2,60}(?:通知|通告|公告|公示|通报|倡议书|邀请函|的(?:函|请示|批复|意见|决定|方案))"
 )
 _PHOTO = lazy_pattern(r"!\[[^\[\]]*\]\([^()]*\)")
-MOST_ABOVE = 3
+_MOST_ABOVE = 3
 """How many lines (a 文号, the title once more, who speaks and when) may stand above a greeting."""
 _LONGEST = 40
+_text_of = attrgetter("text")
 
 
-def salutation(lines: Sequence[Line], kind: ArticleKind) -> int | None:
+def salutation(lines: Iterable[NumberedLine], kind: ArticleKind) -> int | None:
     """The number of the line that says who is addressed, or None: the first in a notice but for its 文号 and title, one of
     the first in any text where it greets."""
-    above = 0
-    for line in lines:
-        if not line.text:
-            continue
+    first = list(islice(filter(_text_of, lines), _MOST_ABOVE + 1))
+    if {line.text[-1] for line in first}.isdisjoint("：:*_"):  # as in most texts
+        return None
+    for line in first:
         if _opens(line.text, _GREETING) or (_is_notice(kind) and _opens(line.text, _ADDRESSEE)):
             return line.number
-        above += 1
-        if above > MOST_ABOVE or not _may_stand_above(line.text, kind):
+        if not _may_stand_above(line.text, kind):
             return None
     return None
-
-
-def may_greet(text: str) -> bool:
-    """Whether a line ends as one does that addresses someone."""
-    return text.rstrip("*_")[-1:] in ("：", ":")
 
 
 def _is_notice(kind: ArticleKind) -> bool:
@@ -68,7 +64,7 @@ def _is_notice(kind: ArticleKind) -> bool:
 
 def _opens(text: str, pattern: re.Pattern[str]) -> bool:
     """Whether a line is short, ends with a colon and names someone: `前言：` and `现将名单公示如下：` do not."""
-    if not may_greet(text) or len(text) > _LONGEST or not is_plain_line(text):
+    if text.rstrip("*_")[-1:] not in ("：", ":") or len(text) > _LONGEST or not is_plain_line(text):
         return False
     name = _IN_BRACKETS.sub("", text.strip("*_ ：:"))
     return bool(pattern.fullmatch(name)) and not _NO_ADDRESSEE.search(name)

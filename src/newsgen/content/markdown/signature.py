@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from newsgen.content.markdown.headings import NumberedLine
 from newsgen.content.markdown.preprocess.containers import FOOTNOTE
-from newsgen.content.markdown.preprocess.lines import Line
 from newsgen.content.markdown.salutation import is_plain_line, salutation
 from newsgen.core.model import ArticleKind
 
@@ -41,49 +41,52 @@ _MOST_BELOW = 20
 _LONGEST_REMARK = 300
 
 
+class IndentedLine(NumberedLine, Protocol):
+    """A line of a text, and the width of the ASCII blanks that it begins with."""
+
+    @property
+    def indent(self) -> int: ...
+
+
 class Signature(NamedTuple):
-    """The signature, apart from the body: its line as typed, and classes for paragraphs by line number.
+    """The signature, apart from the body: the index of its line as `place`, its text, and classes for paragraphs by line number."""
 
-    `lines` are the text's lines without the signature.
-    """
-
-    lines: list[Line]
-    signature: str | None
+    place: int | None
+    text: str | None
     classes: dict[int, str]
 
 
-def extract_signature(lines: Sequence[Line], kind: ArticleKind) -> Signature:
+def find_signature(lines: Sequence[IndentedLine], kind: ArticleKind) -> Signature:
     """Find the signature or 落款, and the line that names who is addressed."""
-    rest = list(lines)
     classes: dict[int, str] = {}
-    addressed = salutation(rest, kind)
+    addressed = salutation(lines, kind)
     if addressed is not None:
         classes[addressed] = "salutation"
-    last = _last_above_notes(rest)
+    last = _last_above_notes(lines)
     if last is None:
-        return Signature(rest, None, classes)
-    signature = as_signature(rest[last].text)
+        return Signature(None, None, classes)
+    signature = _as_signature(lines[last].text)
     if signature:
-        return Signature([*rest[:last], *rest[last + 1 :]], signature, classes)
-    if _DATE_LINE.fullmatch(_plain(rest[last].text)):
-        organisations = _organisations(rest, last, 3 if kind in ("notice", "announcement") else 1)
+        return Signature(last, signature, classes)
+    if _DATE_LINE.fullmatch(_plain(lines[last].text)):
+        organisations = _organisations(lines, last, 3 if kind in ("notice", "announcement") else 1)
         if organisations:
-            classes.update({rest[index].number: "signoff" for index in [*organisations, last]})
-    return Signature(rest, None, classes)
+            classes.update({lines[index].number: "signoff" for index in [*organisations, last]})
+    return Signature(None, None, classes)
 
 
-def as_signature(text: str) -> str | None:
+def _as_signature(text: str) -> str | None:
     """The signature that a line is, or None."""
     signature = _plain(text).rstrip("。.")
     return signature if _SIGNATURE.fullmatch(signature) else None
 
 
 def _plain(text: str) -> str:
-    strong = _STRONG.fullmatch(text)
+    strong = _STRONG.fullmatch(text) if text[0] in "*_" else None
     return strong[2].strip() if strong else text
 
 
-def _last_above_notes(lines: Sequence[Line]) -> int | None:
+def _last_above_notes(lines: Sequence[IndentedLine]) -> int | None:
     """The index of the last line of text.
 
     Credits (编辑：张三), （联系人：…）, （此件公开发布）, a stamp, and a list that begins with 附件 do not count below it.
@@ -103,12 +106,12 @@ def _last_above_notes(lines: Sequence[Line]) -> int | None:
 
 
 def _is_note(text: str) -> bool:
-    if len(text) > _LONGEST_REMARK or as_signature(text):
+    if len(text) > _LONGEST_REMARK or _as_signature(text):
         return False
     return any(pattern.fullmatch(text) for pattern in (_CREDIT, _STAMP, _REMARK, _ATTACHMENT))
 
 
-def _last(lines: Sequence[Line], end: int) -> int | None:
+def _last(lines: Sequence[IndentedLine], end: int) -> int | None:
     """The index of the last line of text before `end`; definitions of footnotes and links do not count."""
     index = end - 1
     while index >= 0:
@@ -122,7 +125,7 @@ def _last(lines: Sequence[Line], end: int) -> int | None:
     return None
 
 
-def _note_above(lines: Sequence[Line], index: int) -> int | None:
+def _note_above(lines: Sequence[IndentedLine], index: int) -> int | None:
     """The index of the footnote definition that the line at `index` is or belongs to."""
     while index >= 0 and (not lines[index].text or lines[index].indent >= 2):
         if FOOTNOTE.match(lines[index].text):
@@ -131,7 +134,7 @@ def _note_above(lines: Sequence[Line], index: int) -> int | None:
     return index if index >= 0 and FOOTNOTE.match(lines[index].text) else None
 
 
-def _organisations(lines: Sequence[Line], date: int, most: int) -> list[int]:
+def _organisations(lines: Sequence[IndentedLine], date: int, most: int) -> list[int]:
     """The indexes of the short lines right above the date that name who signs.
 
     The lowest may be any name; those above it must look like organisations: a list of people is no 落款.

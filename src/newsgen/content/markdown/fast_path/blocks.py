@@ -43,23 +43,18 @@ def _unknown(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int
     return 0
 
 
-def _text(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
-    line = lines[index]
-    text = line.text
-    if page.classes or text[0] in HEADING_OPENERS:
-        return _marked(page, lines, index)
-    page.blocks.append(f"<p>{text}</p>")
-    page.texts.append(text)
-    return index + 1
-
-
-def _marked(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
+def _paragraph(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     """A paragraph, maybe with a class; or a heading."""
     line = lines[index]
-    heading = chinese_heading(line.text) if line.number not in page.enumerated else None
+    text = line.text
+    if line.kind == "text" and not page.classes and text[0] not in HEADING_OPENERS:  # as most are
+        page.blocks.append(f"<p>{text}</p>")
+        page.texts.append(text)
+        return index + 1
+    heading = chinese_heading(text) if line.number not in page.enumerated else None
     if heading:
         return _titled(page, *heading, lines, index)
-    inline = understood(line.text)
+    inline = understood(text)
     if inline is None:
         return 0
     name = page.classes.get(line.number)
@@ -219,8 +214,8 @@ def _is_row_like(line: ClassifiedLine) -> bool:
 
 
 BLOCKS: Mapping[Kind, Callable[[FastPage, Sequence[ClassifiedLine], int], int]] = {
-    "text": _text,
-    "marked": _marked,
+    "text": _paragraph,
+    "marked": _paragraph,
     "note": _note,
     "hash": _hash,
     "figure": _figure,

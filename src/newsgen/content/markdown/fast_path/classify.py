@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from newsgen.content.markdown import photo_marks
@@ -14,8 +14,7 @@ from newsgen.content.markdown.preprocess.code_and_html import HTML_BLOCK
 from newsgen.content.markdown.preprocess.containers import BULLET, is_rule
 from newsgen.content.markdown.preprocess.lines import MAX_MARKS, Line, read_line, without_marks
 from newsgen.content.markdown.preprocess.tables import PADDED
-from newsgen.content.markdown.salutation import MOST_ABOVE, may_greet
-from newsgen.content.markdown.signature import as_signature, extract_signature
+from newsgen.content.markdown.signature import find_signature
 from newsgen.core.model import ArticleKind, Record, changed
 
 Kind = Literal["text", "marked", "note", "hash", "figure", "row", "bullet", "number", "quote", "rule", "html", ""]
@@ -51,6 +50,11 @@ class ClassifiedLine(Record, frozen=True):
         return 1 + self.raw.index(self.text)
 
     @property
+    def indent(self) -> int:
+        """As in Line: the width of the ASCII blanks in front."""
+        return self.line.indent if self.raw[0] <= " " else 0
+
+    @property
     def foreign(self) -> bool:
         """As in Line: indented as in Word."""
         return not self.raw[: self.column - 1].isascii()
@@ -62,7 +66,7 @@ class ClassifiedLine(Record, frozen=True):
 
 
 class ClassifiedText(NamedTuple):
-    """A text, understood as far as it is simple, without its signature. `classes` and `enumerated` are as in source.Place."""
+    """A text, understood as far as it is simple, without its signature. `classes` and `enumerated` are as in Nesting."""
 
     lines: list[ClassifiedLine]
     classes: Mapping[int, str]
@@ -70,22 +74,13 @@ class ClassifiedText(NamedTuple):
     signature: str | None
 
 
-def read(source: str, kind: ArticleKind, first_line: int) -> ClassifiedText:
-    """Tell the lines of a text apart, and its closing from the rest."""
+def classify(source: str, kind: ArticleKind, first_line: int) -> ClassifiedText:
+    """Tell the lines of a text apart, and its signature from the rest."""
     lines = _lines(without_marks(source), first_line)
-    if lines and kind == "news" and lines[-1].kind == "text" and not lines[-1].indented and not _may_greet(lines):
-        # What most reports end with needs no look at what stands above.
-        signature = as_signature(lines[-1].text)
-        if signature is not None:
-            return ClassifiedText(lines[:-1], {}, enumerations(lines[:-1]), signature)
-    closing = extract_signature([line.line for line in lines], kind)
-    if closing.signature is not None:
-        lines = _without(lines, {line.number for line in closing.lines})
-    return ClassifiedText(lines, closing.classes, enumerations(lines), closing.signature)
-
-
-def _may_greet(lines: Sequence[ClassifiedLine]) -> bool:
-    return any(may_greet(line.text) for line in lines[: MOST_ABOVE + 1])
+    signature = find_signature(lines, kind)
+    if signature.place is not None:
+        lines = _without(lines, signature.place)
+    return ClassifiedText(lines, signature.classes, enumerations(lines), signature.text)
 
 
 def _lines(source: str, first_line: int) -> list[ClassifiedLine]:
@@ -109,15 +104,12 @@ def _is_unusual(raw: str, text: str, kind: Kind) -> bool:
     return "\t" in raw or ("  " in text and kind != "row") or "///" in text or has_trigger(text)
 
 
-def _without(lines: Sequence[ClassifiedLine], kept: Container[int]) -> list[ClassifiedLine]:
-    """The lines that are kept; a blank line above one that is not stands above the next."""
-    rest, blank = [], False
-    for line in lines:
-        blank = blank or line.blank
-        if line.number in kept:
-            rest.append(changed(line, blank=blank))
-            blank = False
-    return rest
+def _without(lines: Sequence[ClassifiedLine], index: int) -> list[ClassifiedLine]:
+    """The lines but one; a blank line above it stands above the next."""
+    below = lines[index + 1 :]
+    if below and lines[index].blank:
+        below = [changed(below[0], blank=True), *below[1:]]
+    return [*lines[:index], *below]
 
 
 # ---------------------------------------------------------------- kinds of line
@@ -136,7 +128,7 @@ def prose(text: str) -> Kind:
     first = text[0]
     if first in "-+>~&|" or (first.isdecimal() and _NUMBERED.match(text)):
         return ""
-    if photo_marks.may_be_special(text) and photo_marks.is_special(text):
+    if photo_marks.is_special(text):
         return ""
     if WORDS.fullmatch(text):
         return "text"

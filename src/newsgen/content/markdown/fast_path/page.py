@@ -19,7 +19,7 @@ _NOTES = '<div class="footnote" role="doc-endnotes" aria-label="注释">'
 class FastPage(Record, frozen=True):
     """What becomes of simple lines: the HTML of each block, the text of each paragraph, the references at the REFERENCE_MARKs.
 
-    `classes` are those of some paragraphs, by line number; `enumerated` as in source.Place. `titles` are the headings: index in `blocks`, kind as in
+    `classes` are those of some paragraphs, by line number; `enumerated` as in Nesting. `titles` are the headings: index in `blocks`, kind as in
     headings.levels, HTML, text; their blocks are empty until all are known. `marks` are the names of the footnotes where they
     are called, `notes` their HTML by name, `ids` the ids of both. `url` is the site's own address. `prose` are the lines of
     which the checks may have something to say, `raw` those of raw HTML.

@@ -55,12 +55,18 @@ def _contiguous(lines: Sequence[ClassifiedLine], index: int) -> list[Line]:
 
 
 def _sanitised(html: str, lines: Sequence[Line]) -> str | None:
-    if _FAR.search(html) or any(escaped_html(line.raw) != line.raw for line in lines) or not _is_nested(html):
+    if _FAR.search(html) or any(map(_is_read_otherwise, lines)) or not _is_nested(html):
         return None
     cleaned = clean(repaired(html))
     tags = list(BLOCK_TAG.finditer(cleaned))
     is_block = tags and tags[0].start() == 0 and tags[-1].end() == len(cleaned)
     return postprocess(cleaned) if is_block and not _FAR.search(cleaned) else None
+
+
+def _is_read_otherwise(line: Line) -> bool:
+    """Whether the line pass sees other text than is typed: tags that are escaped, blanks that are entities, a backslash that
+    breaks the line."""
+    return escaped_html(line.raw) != line.raw or line.text != line.raw.strip()
 
 
 def _is_nested(html: str) -> bool:
