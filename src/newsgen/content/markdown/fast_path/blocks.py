@@ -93,7 +93,8 @@ def _titled(page: FastPage, kind: str, title: str, lines: Sequence[ClassifiedLin
     page.titles.append((len(page.blocks), kind, inline.html, inline.words))
     page.blocks.append("")
     if not inline.silent:
-        page.prose.append(lines[index].line)
+        line = lines[index].line
+        page.prose.append(line if kind.isdigit() else line.narrowed(title))
     return index + 1
 
 

@@ -22,8 +22,8 @@ Kind = Literal["text", "marked", "note", "hash", "figure", "row", "bullet", "num
 anything."""
 PROSE = ("text", "marked")
 
-_NUMBERED = re.compile(r"\d+\.(?:\s|$)")
-"""Python-Markdown makes a list of it, in any script's digits."""
+_NUMBERED = re.compile(r"\d+\.(?:\s|&|$)")
+"""Python-Markdown makes a list of it, in any script's digits; the blank may be typed as an entity."""
 _DEFINITION = re.compile(r"\[[^\]]*\][:：]")
 HASH = re.compile(r"(#{1,6}) ([^#＃]+)")
 ITEM = re.compile(r"(?:[-+*]|[0-9]{1,3}\.) ")
@@ -61,8 +61,8 @@ class ClassifiedLine(Record, frozen=True):
 
     @property
     def indented(self) -> bool:
-        """Whether it is indented as in Markdown."""
-        return self.raw[0] in " \t"
+        """Whether it may be indented as in Markdown."""
+        return self.raw[0] <= " "
 
 
 class ClassifiedText(NamedTuple):

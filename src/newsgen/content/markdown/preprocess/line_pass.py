@@ -203,7 +203,7 @@ def _nameless(scan: BlockContext, start: int) -> PreparedBlock:
 def _chinese(scan: BlockContext, start: int) -> PreparedBlock:
     heading = chinese_heading(scan.lines[start].text)
     assert heading is not None
-    scan.draft.prose.append(scan.lines[start])
+    scan.draft.prose.append(scan.lines[start].narrowed(heading[1]))  # what is bold as a whole: `**一、标题 **` is right
     return PreparedBlock([MARK % f"h{heading[0]}" + literal_stars(heading[1])], start + 1)
 
 

@@ -76,6 +76,10 @@ class Line(NamedTuple):
         rest = read_line(self.number, self.text[length:], self.column + length)
         return rest._replace(hard=self.hard, spaced=self.spaced)
 
+    def narrowed(self, part: str) -> Line:
+        """The line as if a part of its text stood alone, in its place."""
+        return self._replace(text=part, column=self.column + self.text.index(part))
+
     def warning(self, code: str, message: str, hint: str, index: int = 0) -> Diagnostic:
         """The warning about the text from an index on."""
         return Diagnostic(code, "warning", message, hint, "", self.number, self.column + index)
