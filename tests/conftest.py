@@ -106,8 +106,13 @@ def telling(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def verbose_templates(monkeypatch: pytest.MonkeyPatch, telling: Path) -> None:
     """Default templates that show the whole view, so that nothing can change unseen; and that are quick to compile."""
-    folders = {"templates": telling, "theme": defaults("theme")}
+    from newsgen.render import theme  # brings Jinja2 with it
+
+    folders, compiled = {"templates": telling, "theme": defaults("theme")}, telling.with_name("telling.bin")
     monkeypatch.setattr("newsgen.render.theme.defaults", folders.__getitem__)
+    monkeypatch.setattr("newsgen.render.precompiled.PLACE", compiled)  # else they would take the place of the real ones
+    if not compiled.exists():
+        theme.compile_defaults()
 
 
 @pytest.fixture(scope="module")

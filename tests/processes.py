@@ -12,8 +12,8 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -78,13 +78,13 @@ class Steps:
 
 
 class Running:
-    """`newsgen build` of the site at `root` in a process of its own."""
+    """`newsgen build` of the site at `root` in a process of its own. `end_mark` can be read when it and its workers have ended."""
 
     def __init__(
         self, root: Path, *options: str, at: Moment = 0, deed: Deed = lambda: None, in_workers: bool = False
     ) -> None:
-        self._end, theirs = os.pipe()  # held open by the process and its workers, until the last is gone
-        self._words = root.with_name(f"words{self._end}")
+        self.end_mark, theirs = os.pipe()  # held open by the process and its workers, until the last is gone
+        self._words = root.with_name(f"words{self.end_mark}")
         self.pid = os.fork()
         if self.pid == 0:
             _live(options, self._words, lambda: Steps(root, at, deed, in_workers))
@@ -104,27 +104,30 @@ class Running:
 
     def wait(self) -> int:
         """The exit code; negative for the signal that ended it. Raises AssertionError where it hangs."""
+        if self.code is not None:
+            return self.code
         ends = time.monotonic() + LIMIT
-        while self.code is None:
-            found, status = os.waitpid(self.pid, os.WNOHANG)
-            if found:
-                self.code = os.waitstatus_to_exitcode(status)
-            elif time.monotonic() > ends:
-                os.killpg(self.pid, signal.SIGKILL)
-                raise AssertionError(f"it hangs; it said: {self.words}")
-            else:
-                self.is_gone_within(0.002)
+        with _announced(self.pid) as announcement:
+            while self.code is None:
+                found, status = os.waitpid(self.pid, os.WNOHANG)
+                if found:
+                    self.code = os.waitstatus_to_exitcode(status)
+                elif time.monotonic() > ends:
+                    os.killpg(self.pid, signal.SIGKILL)
+                    raise AssertionError(f"it hangs; it said: {self.words}")
+                else:
+                    announcement(1)
         return self.code
 
     def is_gone_within(self, seconds: float) -> bool:
         """Whether the process and all its workers end in so many seconds."""
-        return bool(select.select([self._end], [], [], seconds)[0])
+        return bool(select.select([self.end_mark], [], [], seconds)[0])
 
     def end(self) -> int:
         """Wait for all of them, and give the exit code."""
         code = self.wait()
         assert self.is_gone_within(LIMIT), "a worker lives on"
-        os.close(self._end)
+        os.close(self.end_mark)
         assert code != CRASHED, self.words
         return code
 
@@ -132,6 +135,19 @@ class Running:
     def words(self) -> str:
         """What it printed."""
         return self._words.read_text("utf-8")
+
+
+@contextmanager
+def _announced(pid: int) -> Iterator[Callable[[float], object]]:
+    """A wait of so many seconds that ends when the process does, or soon after."""
+    if sys.platform != "linux":
+        yield lambda seconds: time.sleep(0.002)
+        return
+    ending = os.pidfd_open(pid)
+    try:
+        yield lambda seconds: select.select([ending], [], [], seconds)
+    finally:
+        os.close(ending)
 
 
 def _live(options: tuple[str, ...], words: Path, begin: Callable[[], object]) -> None:
@@ -164,10 +180,10 @@ class Gate:
 
     def is_reached(self, who: Running) -> bool:
         """Whether the process waits here; False when it ends without."""
-        while not select.select([self._arrived[0]], [], [], 0.01)[0]:
-            if who.is_gone_within(0):
-                return False
-        os.read(self._arrived[0], 1)
+        arrived = self._arrived[0]
+        if arrived not in select.select([arrived, who.end_mark], [], [])[0]:
+            return False
+        os.read(arrived, 1)
         return True
 
     def let_through(self) -> None:

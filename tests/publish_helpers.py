@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -113,6 +115,36 @@ class Publishing:
     def built(self) -> dict[str, bytes]:
         """The files of the built site."""
         return tree(self.site.root / "public")
+
+
+class Beginnings:
+    """What stories begin with: made by publishing once for each target's server and kind, and copied for all others."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._made = folder, dict[object, Path]()
+
+    def begin(self, publishing: Publishing, name: str, make: Callable[[], object]) -> Publishing:
+        """Bring a site and its target to where `make` brings them. Under one `name`, all sites and rules are alike."""
+        target, root = publishing.target, publishing.site.root
+        key = (name, target.kind, target.folder.parent if "host" in target.lines else None)
+        if key not in self._made:
+            make()
+            self._made[key] = kept = self._folder / str(len(self._made))
+            kept.mkdir()
+            _copy(root, kept / "site")
+            _copy(target.folder, kept / "target")
+        else:
+            text = (root / "site.yaml").read_bytes()
+            for copy, place in (("site", root), ("target", target.folder)):
+                shutil.rmtree(place, ignore_errors=True)
+                _copy(self._made[key] / copy, place)
+            publishing.site.write("site.yaml", text)
+        return publishing
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder with its links, modes, owners and times; files with several names keep them."""
+    subprocess.run(["cp", "-a", source, target], check=True)
 
 
 # ---------------------------------------------------------------- steps

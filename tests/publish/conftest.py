@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.publish import lock
-from publish_helpers import KINDS, Publishing, target_among
+from publish_helpers import KINDS, Beginnings, Publishing, target_among
 from servers import Sshd, both_servers, ground
 from site_test import SiteTest
 
@@ -33,8 +33,14 @@ def publishing(
     return Publishing(site, target_among(servers, request.param, tmp_path), capsys)
 
 
+@pytest.fixture(scope="session")
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
+    """What stories begin with, made once."""
+    return Beginnings(tmp_path_factory.mktemp("beginnings"))
+
+
 @pytest.fixture
 def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A silent publisher counts as dead after half a second."""
-    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
+    """A silent publisher counts as dead after half a second. Each beat, and each look for one, takes several commands there."""
+    monkeypatch.setattr(lock, "HEARTBEAT", 0.25)
     monkeypatch.setattr(lock, "LEASE", 0.5)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.publish.transport.local import Folder
-from publish_helpers import Publishing
+from publish_helpers import Beginnings, Publishing
 from servers import Sshd, both_servers, ground
 
 
@@ -26,6 +26,12 @@ def published(publishing: Publishing) -> Publishing:
     return publishing
 
 
+@pytest.fixture
+def live(published: Publishing, beginnings: Beginnings) -> Publishing:
+    """The site, published once."""
+    return beginnings.begin(published, "published once, with a summary", published.published)
+
+
 def test_what_is_served_is_what_was_built(published: Publishing) -> None:
     done = published.published()
     assert published.target.served() == published.built()
@@ -33,11 +39,10 @@ def test_what_is_served_is_what_was_built(published: Publishing) -> None:
     assert done.document["previous"] is None
 
 
-def test_an_edit_travels_and_nothing_else(published: Publishing) -> None:
-    published.published()
-    published.site.article("meetings/a.md", "正文改了。\n", title="第一篇", summary="摘要")
-    done = published.published()
-    assert published.target.served() == published.built()
+def test_an_edit_travels_and_nothing_else(live: Publishing) -> None:
+    live.site.article("meetings/a.md", "正文改了。\n", title="第一篇", summary="摘要")
+    done = live.published()
+    assert live.target.served() == live.built()
     assert done.document["changed"] == ["meetings/2024/0313-a.html"]
     assert (done.document["added"], done.document["deleted"]) == ([], [])
 
@@ -65,18 +70,17 @@ def test_a_dry_run_lists_what_would_change_and_changes_nothing(published: Publis
     assert published.target.served() == published.built()
 
 
-def test_the_release_before_comes_back_and_the_next_edit_goes_on_from_there(published: Publishing) -> None:
-    published.published()
-    first = published.target.served()
-    published.site.article("meetings/b.md", title="第二篇")
-    published.published()
-    second = published.target.served()
+def test_the_release_before_comes_back_and_the_next_edit_goes_on_from_there(live: Publishing) -> None:
+    first = live.target.served()
+    live.site.article("meetings/b.md", title="第二篇")
+    live.published()
+    second = live.target.served()
     assert first != second
-    back = published.run("rollback")
-    assert (back.code, published.target.served()) == (0, first), back.stderr
-    published.site.article("meetings/c.md", title="第三篇")
-    published.published()
-    assert published.target.served() == published.built()
+    back = live.run("rollback")
+    assert (back.code, live.target.served()) == (0, first), back.stderr
+    live.site.article("meetings/c.md", title="第三篇")
+    live.published()
+    assert live.target.served() == live.built()
 
 
 def test_every_file_and_folder_is_readable_by_the_web_server_whatever_the_umask(published: Publishing) -> None:
@@ -89,31 +93,29 @@ def test_every_file_and_folder_is_readable_by_the_web_server_whatever_the_umask(
             assert path.stat().st_mode & 0o777 == wanted, path
 
 
-def test_verify_finds_what_was_changed_deleted_and_added(published: Publishing) -> None:
-    published.published()
-    assert published.run("verify").document["ok"] is True
-    docroot = published.target.docroot
+def test_verify_finds_what_was_changed_deleted_and_added(live: Publishing) -> None:
+    assert live.run("verify").document["ok"] is True
+    docroot = live.target.docroot
     (docroot / "index.html").write_bytes(b"<p>\xe5\x8d\x9a\xe5\xbd\xa9</p>")
     (docroot / "feed.xml").unlink()
     (docroot / "assets" / "x.php").write_bytes(b"<?php")
     (docroot / "robots.txt").unlink()
     (docroot / "robots.txt").symlink_to("/etc/passwd")
     (docroot / "up").symlink_to("/etc")
-    found = published.run("verify")
+    found = live.run("verify")
     assert found.code == 1
     assert found.document["changed"] == ["index.html", "robots.txt"]
     assert found.document["missing"] == ["feed.xml"]
     assert found.document["extra"] == ["assets/x.php", "up"]
 
 
-def test_what_was_altered_there_is_restored_by_publishing_again(published: Publishing) -> None:
-    published.published()
-    (published.target.docroot / "index.html").write_bytes(b"altered")
-    (published.target.docroot / "feed.xml").unlink()
-    assert published.published().document["published"] is False
-    published.published("--again")
-    assert published.run("verify").document["ok"] is True
-    assert published.target.served() == published.built()
+def test_what_was_altered_there_is_restored_by_publishing_again(live: Publishing) -> None:
+    (live.target.docroot / "index.html").write_bytes(b"altered")
+    (live.target.docroot / "feed.xml").unlink()
+    assert live.published().document["published"] is False
+    live.published("--again")
+    assert live.run("verify").document["ok"] is True
+    assert live.target.served() == live.built()
 
 
 def test_a_folder_with_files_of_others_is_left_alone(published: Publishing) -> None:
@@ -126,14 +128,13 @@ def test_a_folder_with_files_of_others_is_left_alone(published: Publishing) -> N
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
-def test_a_target_of_another_site_is_left_alone(published: Publishing) -> None:
-    published.published()
-    before = published.target.served()
-    text = (published.site.root / "site.yaml").read_text("utf-8")
-    published.site.write("site.yaml", text.replace("/dqgz/", "/other/"))
-    refused = published.publish()
+def test_a_target_of_another_site_is_left_alone(live: Publishing) -> None:
+    before = live.target.served()
+    text = (live.site.root / "site.yaml").read_text("utf-8")
+    live.site.write("site.yaml", text.replace("/dqgz/", "/other/"))
+    refused = live.publish()
     assert (refused.code, refused.codes()) == (2, ["publish.other-site"])
-    assert published.target.served() == before
+    assert live.target.served() == before
 
 
 def test_more_deletions_than_allowed_are_refused(published: Publishing) -> None:
@@ -180,11 +181,10 @@ def test_old_releases_are_pruned_and_what_is_left_can_be_gone_back_to(published:
     assert sorted(path.name for path in state.iterdir() if path.name.startswith(("next-", "trash-", "turn-"))) == []
 
 
-def test_a_release_says_what_it_was_made_of(published: Publishing) -> None:
-    published.published()
-    (release,) = published.run("releases").document["releases"]
-    assert release["files"] == len(published.built())
-    assert release["size"] == sum(map(len, published.built().values()))
+def test_a_release_says_what_it_was_made_of(live: Publishing) -> None:
+    (release,) = live.run("releases").document["releases"]
+    assert release["files"] == len(live.built())
+    assert release["size"] == sum(map(len, live.built().values()))
     assert release["commit"] is None
     assert release["live"] is True
 
@@ -213,44 +213,40 @@ def test_where_no_links_can_be_made_the_site_lies_flat(published: Publishing, mo
 
 
 @pytest.mark.parametrize("publishing", ["folder", "folder-flat"], indirect=True)
-def test_a_site_with_an_error_is_not_sent(published: Publishing) -> None:
-    published.published()
-    before = published.target.served()
-    published.site.article("meetings/b.md", date="某日")
-    refused = published.publish()
+def test_a_site_with_an_error_is_not_sent(live: Publishing) -> None:
+    before = live.target.served()
+    live.site.article("meetings/b.md", date="某日")
+    refused = live.publish()
     assert refused.code == 1
-    assert published.target.served() == before
+    assert live.target.served() == before
 
 
 @pytest.mark.parametrize("publishing", ["folder-flat"], indirect=True)
-def test_a_file_that_somebody_put_where_a_page_will_be_is_left_alone(published: Publishing) -> None:
-    published.published()
-    theirs = published.target.folder / "meetings" / "2024" / "0313-b.html"
+def test_a_file_that_somebody_put_where_a_page_will_be_is_left_alone(live: Publishing) -> None:
+    theirs = live.target.folder / "meetings" / "2024" / "0313-b.html"
     theirs.write_bytes(b"theirs")
-    published.site.article("meetings/b.md", title="第二篇")
-    refused = published.publish()
+    live.site.article("meetings/b.md", title="第二篇")
+    refused = live.publish()
     assert (refused.code, refused.codes()) == (2, ["publish.foreign"])
     assert theirs.read_bytes() == b"theirs"
 
 
 @pytest.mark.parametrize("publishing", ["folder-flat"], indirect=True)
-def test_nothing_is_written_through_a_folder_that_became_a_link(published: Publishing, tmp_path: Path) -> None:
-    published.published()
+def test_nothing_is_written_through_a_folder_that_became_a_link(live: Publishing, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
-    (published.target.folder / "meetings").rename(elsewhere)
-    (published.target.folder / "meetings").symlink_to(elsewhere)
+    (live.target.folder / "meetings").rename(elsewhere)
+    (live.target.folder / "meetings").symlink_to(elsewhere)
     before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
-    published.site.article("meetings/a.md", "改了。\n", title="第一篇", summary="摘要")
-    assert published.publish().codes() == ["publish.foreign"]
+    live.site.article("meetings/a.md", "改了。\n", title="第一篇", summary="摘要")
+    assert live.publish().codes() == ["publish.foreign"]
     assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("publishing", ["folder"], indirect=True)
-def test_a_current_that_somebody_made_is_left_alone(published: Publishing, tmp_path: Path) -> None:
-    published.published()
-    published.target.docroot.unlink()
-    published.target.docroot.symlink_to(tmp_path)
+def test_a_current_that_somebody_made_is_left_alone(live: Publishing, tmp_path: Path) -> None:
+    live.target.docroot.unlink()
+    live.target.docroot.symlink_to(tmp_path)
     for words in (["publish"], ["verify"], ["rollback"]):
-        done = published.run(*words)
+        done = live.run(*words)
         assert (done.code, done.codes()) == (1, ["publish.current-altered"]), words
-    assert published.target.docroot.readlink() == tmp_path
+    assert live.target.docroot.readlink() == tmp_path

@@ -18,7 +18,7 @@ import pytest
 from newsgen.publish import lock
 from newsgen.publish.release import commit_of
 from newsgen.publish.transport import sftp_tree, shell
-from publish_helpers import Publishing, target_on
+from publish_helpers import Beginnings, Publishing, target_on
 from servers import AS_ROOT, HOST, Sshd, make_key
 from site_test import SiteTest
 
@@ -26,10 +26,9 @@ ESCAPE = "\x1b]0;owned\x07\x1b[2J"
 
 
 @pytest.fixture
-def published(publishing: Publishing) -> Publishing:
+def published(publishing: Publishing, beginnings: Beginnings) -> Publishing:
     """A site that was published once, to a target of each kind."""
-    publishing.published()
-    return publishing
+    return beginnings.begin(publishing, "published once", publishing.published)
 
 
 def test_verify_sees_whatever_lies_among_the_pages(published: Publishing) -> None:
@@ -81,7 +80,7 @@ def test_what_is_called_like_a_folder_of_newsgen_and_is_a_link_is_deleted_and_no
 
 @pytest.mark.parametrize("name", ["next-x", "trash-x", "turn-9"])
 def test_what_cannot_be_deleted_is_named(published: Publishing, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(lock, "HEARTBEAT", 0.5)
     monkeypatch.setattr(lock, "LEASE", 0.2)
     state = published.target.folder / ".newsgen"
     (state / name).mkdir()
@@ -114,12 +113,12 @@ def test_a_pipe_in_the_place_of_newsgen_s_own_file_is_told(published: Publishing
 @pytest.mark.parametrize("plant", ["pipe", "file", "link that leads nowhere"])
 @pytest.mark.parametrize("name", [".newsgen/records", ".newsgen/lists", "own"])
 def test_what_stands_in_the_place_of_a_folder_of_newsgen_is_named_and_can_be_moved_away(
-    published: Publishing, name: str, plant: str
+    published: Publishing, beginnings: Beginnings, name: str, plant: str
 ) -> None:
     folder = {True: ".newsgen/kept", False: "releases"}[published.target.is_flat] if name == "own" else name
     place, aside = published.target.folder / folder, published.target.folder.parent / "aside"
     published.site.article("meetings/a.md", "一句。\n", title="第一篇")
-    published.published()  # the first release had replaced nothing
+    beginnings.begin(published, "published twice", published.published)  # the first release had replaced nothing
     before = published.target.served()
     place.rename(aside)
     if plant == "pipe":

@@ -23,7 +23,7 @@ from newsgen.cli import run
 from newsgen.publish import lock
 from newsgen.publish.transport import sftp_connection, ssh
 from newsgen.publish.transport.base import Transport
-from publish_helpers import ALL_STEPS, CHANGES, FAR, Publishing, Target, target_among, watched
+from publish_helpers import ALL_STEPS, CHANGES, FAR, Beginnings, Publishing, Target, target_among, watched
 from servers import LIMIT, Sshd
 from site_test import NOW
 
@@ -33,11 +33,10 @@ Files = Mapping[str, bytes]
 
 
 @pytest.fixture
-def published(publishing: Publishing) -> Publishing:
+def published(publishing: Publishing, beginnings: Beginnings) -> Publishing:
     """A site that was published once, to a target of each kind; the dead are soon known as such."""
     publishing.settings(RULES)
-    publishing.published()
-    return publishing
+    return beginnings.begin(publishing, "published once by these rules", publishing.published)
 
 
 def _publish(words: Sequence[str], at: int, deed: Callable[[], object]) -> None:

@@ -28,7 +28,7 @@ from newsgen.publish.layouts.flat import STATE_FILE
 from newsgen.publish.transport.local import Folder
 from newsgen.publish.transport.sftp import Sftp
 from newsgen.publish.transport.ssh import Ssh
-from publish_helpers import ALL_STEPS, Publishing, watched
+from publish_helpers import ALL_STEPS, Beginnings, Publishing, watched
 from servers import HOST
 from site_test import NOW, SiteTest
 
@@ -39,14 +39,17 @@ RULES = "  keep: 2\n  max_delete: 100%\n"
 
 
 @pytest.fixture
-def published(publishing: Publishing, monkeypatch: pytest.MonkeyPatch) -> Publishing:
+def published(publishing: Publishing, beginnings: Beginnings, monkeypatch: pytest.MonkeyPatch) -> Publishing:
     """A site that was published twice, to a target of each kind that keeps two releases; whoever is suspended counts as dead."""
     monkeypatch.setattr(lock, "_lives", lambda *_: False)  # a server may still be busy with the last heartbeat
     publishing.settings(RULES)
-    for number in (1, 2):
-        change(publishing, f"第 {number} 版")
-        publishing.published()
-    return publishing
+
+    def publish_twice() -> None:
+        for number in (1, 2):
+            change(publishing, f"第 {number} 版")
+            publishing.published()
+
+    return beginnings.begin(publishing, "published twice, with pages of their own", publish_twice)
 
 
 def change(published: Publishing, text: str) -> None:
