@@ -655,6 +655,12 @@ def test_a_table_keeps_its_cells_and_merged_ones_are_told() -> None:
     assert told(data) == ("合并的单元格（2 处）拆开了。上下合并的，每行重复；左右合并的，只留第一格",)
 
 
+def test_a_table_whose_cells_say_nothing_of_themselves_keeps_them() -> None:
+    """As programs write it that leave out what is optional."""
+    data = word_file(table(cell("甲") + cell("乙"), cell("1") + cell("2")).replace("<w:tcPr></w:tcPr>", ""))
+    assert markdown(data) == "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n"
+
+
 def test_a_table_of_one_cell_is_its_text() -> None:
     assert markdown(word_file(table(cell("框住的一段。", "又一段。")))) == "框住的一段。\n\n又一段。\n"
 
