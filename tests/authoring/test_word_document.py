@@ -521,21 +521,27 @@ def test_a_picture_in_a_text_box_arrives_once() -> None:
     assert markdown(data) == "锚。\n\n![会场](a.jpg)\n"
 
 
+STRICT = {
+    b"openxmlformats.org/wordprocessingml/2006/main": b"wordprocessingml/main",
+    b"openxmlformats.org/officeDocument/2006/relationships": b"officeDocument/relationships",
+    b"openxmlformats.org/drawingml/2006/main": b"drawingml/main",
+    b"openxmlformats.org/drawingml/2006/wordprocessingDrawing": b"drawingml/wordprocessingDrawing",
+}
+"""Names of the kind of file that every program writes by itself, and of Strict Open XML."""
+
+
 def test_strict_open_xml_is_read_too() -> None:
-    data = io.BytesIO(word_file(paragraph("会议", run("强调", BOLD))))
+    body = paragraph("会议", run("强调", BOLD)) + paragraph(drawing("a.jpg", "会场全景"))
+    data = io.BytesIO(word_file(body, media={"a.jpg": picture()}))
     with zipfile.ZipFile(data) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(
-                name,
-                content.replace(
-                    b"schemas.openxmlformats.org/wordprocessingml/2006/main",
-                    b"purl.oclc.org/ooxml/wordprocessingml/main",
-                ),
-            )
-    assert markdown(target.getvalue()) == "会议**强调**\n"
+            for usual, strict in STRICT.items():
+                content = content.replace(b"schemas." + usual, b"purl.oclc.org/ooxml/" + strict)
+            archive.writestr(name, content)
+    assert markdown(target.getvalue()) == "会议**强调**\n\n![会场全景](a.jpg)\n"
 
 
 WEB = '<Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="https://a.example.edu.cn/"/>'
