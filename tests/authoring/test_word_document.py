@@ -671,6 +671,12 @@ def test_a_table_of_one_cell_is_its_text() -> None:
     assert markdown(word_file(table(cell("框住的一段。", "又一段。")))) == "框住的一段。\n\n又一段。\n"
 
 
+def test_two_photos_that_are_a_whole_table_are_a_gallery() -> None:
+    row = cell(paragraph(drawing("a.jpg"))) + cell(paragraph(drawing("b.jpg")))
+    data = word_file(table(row), media={"a.jpg": picture(), "b.jpg": picture("blue")})
+    assert markdown(data) == "![](a.jpg)\n![](b.jpg)\n"
+
+
 def test_photos_that_a_table_sets_side_by_side_are_a_gallery_with_their_captions() -> None:
     data = word_file(
         table(
