@@ -83,6 +83,16 @@ def test_the_last_state_before_another_ones_change_is_kept_and_the_change_as_wel
     )
 
 
+def test_what_a_window_saved_within_the_minute_is_kept_when_another_program_saves_over_it(tmp_path: Path) -> None:
+    autosaves = Autosaves(tmp_path)
+    autosaves.before(PATH, text("开始"), "小王", NOW, "窗口")
+    autosaves.after(PATH, text("小王写的"), "小王", NOW, "窗口")
+    now = NOW + timedelta(seconds=5)
+    autosaves.before(PATH, text("记事本写的"), "小王", now, "窗口")
+    autosaves.after(PATH, text("小王又写"), "小王", now, "窗口")
+    assert [data for _, _, data in said(tmp_path)] == list(map(text, ["小王又写", "记事本写的", "小王写的", "开始"]))
+
+
 def test_what_one_window_saved_is_kept_when_another_of_the_same_person_saves_over_it(tmp_path: Path) -> None:
     autosaves, disk = Autosaves(tmp_path), text("开始")
     saves = [("甲", "一"), ("乙", "二"), ("乙", "二又"), ("甲", "三"), ("", "四"), ("", "五")]

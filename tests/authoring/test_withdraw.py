@@ -339,6 +339,14 @@ def test_a_ledger_that_cannot_be_understood_stops_the_build(site: SiteTest, text
     assert said in found.stderr
 
 
+def test_a_ledger_in_whose_place_a_folder_lies_is_told_as_that(site: SiteTest) -> None:
+    (site.root / "withdrawn.yaml").mkdir()
+    found = site.build()
+    assert found.code == 2
+    assert "withdrawn.yaml:1" in found.stderr
+    assert "这里要是一个普通的文件：从仓库里取回来" in found.stderr
+
+
 @pytest.mark.parametrize("data", [b"", b"\n", b"\xff\xfe\xff\x81", b"\0"])
 def test_a_ledger_that_was_emptied_or_spoilt_brings_nothing_back(data: bytes) -> None:
     with pytest.raises(ConfigError, match="读不了 withdrawn"):

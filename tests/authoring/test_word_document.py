@@ -521,21 +521,27 @@ def test_a_picture_in_a_text_box_arrives_once() -> None:
     assert markdown(data) == "锚。\n\n![会场](a.jpg)\n"
 
 
+STRICT = {
+    b"openxmlformats.org/wordprocessingml/2006/main": b"wordprocessingml/main",
+    b"openxmlformats.org/officeDocument/2006/relationships": b"officeDocument/relationships",
+    b"openxmlformats.org/drawingml/2006/main": b"drawingml/main",
+    b"openxmlformats.org/drawingml/2006/wordprocessingDrawing": b"drawingml/wordprocessingDrawing",
+}
+"""Names of the kind of file that every program writes by itself, and of Strict Open XML."""
+
+
 def test_strict_open_xml_is_read_too() -> None:
-    data = io.BytesIO(word_file(paragraph("会议", run("强调", BOLD))))
+    body = paragraph("会议", run("强调", BOLD)) + paragraph(drawing("a.jpg", "会场全景"))
+    data = io.BytesIO(word_file(body, media={"a.jpg": picture()}))
     with zipfile.ZipFile(data) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(
-                name,
-                content.replace(
-                    b"schemas.openxmlformats.org/wordprocessingml/2006/main",
-                    b"purl.oclc.org/ooxml/wordprocessingml/main",
-                ),
-            )
-    assert markdown(target.getvalue()) == "会议**强调**\n"
+            for usual, strict in STRICT.items():
+                content = content.replace(b"schemas." + usual, b"purl.oclc.org/ooxml/" + strict)
+            archive.writestr(name, content)
+    assert markdown(target.getvalue()) == "会议**强调**\n\n![会场全景](a.jpg)\n"
 
 
 WEB = '<Relationship Id="l" Type="x/hyperlink" TargetMode="External" Target="https://a.example.edu.cn/"/>'
@@ -655,8 +661,20 @@ def test_a_table_keeps_its_cells_and_merged_ones_are_told() -> None:
     assert told(data) == ("合并的单元格（2 处）拆开了。上下合并的，每行重复；左右合并的，只留第一格",)
 
 
+def test_a_table_whose_cells_say_nothing_of_themselves_keeps_them() -> None:
+    """As programs write it that leave out what is optional."""
+    data = word_file(table(cell("甲") + cell("乙"), cell("1") + cell("2")).replace("<w:tcPr></w:tcPr>", ""))
+    assert markdown(data) == "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |\n"
+
+
 def test_a_table_of_one_cell_is_its_text() -> None:
     assert markdown(word_file(table(cell("框住的一段。", "又一段。")))) == "框住的一段。\n\n又一段。\n"
+
+
+def test_two_photos_that_are_a_whole_table_are_a_gallery() -> None:
+    row = cell(paragraph(drawing("a.jpg"))) + cell(paragraph(drawing("b.jpg")))
+    data = word_file(table(row), media={"a.jpg": picture(), "b.jpg": picture("blue")})
+    assert markdown(data) == "![](a.jpg)\n![](b.jpg)\n"
 
 
 def test_photos_that_a_table_sets_side_by_side_are_a_gallery_with_their_captions() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsgen.check.article_check import findings_of
+from newsgen.check.finding import Finding
 from newsgen.check.fix import corrected
 from newsgen.check.rules.registry import RULES
 from newsgen.cli import run
@@ -31,6 +32,14 @@ def test_encoding_and_line_ends_stay(encoding: str, end: str) -> None:
 def test_several_corrections_on_one_line_do_not_move_one_another() -> None:
     data = (HEAD + '会议于 3 月 13 日召开,落实"第一议题"制度,,共１２人。。。\n').encode()
     assert fixed(data).decode() == HEAD + "会议于3月13日召开，落实“第一议题”制度,,共12人……\n"
+
+
+def test_of_two_corrections_that_overlap_one_waits_for_the_next_run() -> None:
+    code = next(rule.code for rule in RULES if rule.fixes)
+    first = Finding(code, "warning", "", line=1, column=1, found="甲乙", correction="甲")
+    second = Finding(code, "warning", "", line=1, column=2, found="乙丙", correction="乙丁")
+    done = corrected("content/a.md", "甲乙丙\n".encode(), [first, second], RULES)
+    assert (done.after.decode(), done.findings) == ("甲乙丁\n", (second,))
 
 
 def test_what_stands_in_code_links_and_addresses_is_not_touched() -> None:

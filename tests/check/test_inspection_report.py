@@ -43,6 +43,12 @@ def test_a_second_report_marks_what_was_mended(site: SiteTest, tmp_path: Path) -
     assert "上次以来已整改" not in report(site, tmp_path / "out")
 
 
+def test_a_report_without_slips_of_the_pen_has_what_comes_behind_them(site: SiteTest, tmp_path: Path) -> None:
+    page = report(site, tmp_path / "out")
+    assert "<h2>错别字和表述" not in page
+    assert "<h2>栏目和更新（1 处）</h2>" in page
+
+
 HOSTILE = {"body": "<script>alert(1)</script>,会议布署。\n", "title": "<b>甲</b>,乙"}
 
 

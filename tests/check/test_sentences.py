@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from newsgen.check.article_check import findings_of
+from newsgen.check.finding import Finding
 from newsgen.check.rule import Rule
 from newsgen.check.rule_reference import Accuracy
 from newsgen.check.rules.registry import BY_CODE, RULES
@@ -42,9 +43,14 @@ class Sentence(NamedTuple):
         return _article(kind, text.replace("⏎", "\n"))
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What all rules find in it."""
+        return findings_of("content/a.md", self.data, RULES, VOCABULARY)
+
+    @property
     def codes(self) -> set[str]:
         """The rules that speak of it."""
-        return {finding.code for finding in findings_of("content/a.md", self.data, RULES, VOCABULARY)}
+        return {finding.code for finding in self.findings}
 
 
 def _article(kind: str, text: str) -> bytes:
@@ -94,6 +100,12 @@ def test_right_sentences_raise_no_alarm_of_any_rule() -> None:
     alarms = [(item.text, code) for item in ALL if not item.is_wrong for code in sorted(item.codes)]
     serious = [(text, code) for text, code in alarms if BY_CODE[code].severity != "info"]
     assert serious == []
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in TEXT_RULES])
+def test_whatever_a_rule_finds_has_words_that_an_author_is_shown(code: str) -> None:
+    found = [finding for item in sentences(code) if item.is_wrong for finding in item.findings]
+    assert [finding for finding in found if not finding.found] == []
 
 
 @pytest.mark.parametrize("rule", TEXT_RULES, ids=lambda rule: rule.code)

@@ -88,6 +88,17 @@ def test_a_form_for_word_holds_the_same(signed_site: SignedSite, tmp_path: Path)
         assert picture.format == "JPEG"
 
 
+def test_a_form_for_word_names_a_picture_that_cannot_be_printed(signed_site: SignedSite, tmp_path: Path) -> None:
+    moving, frames = io.BytesIO(), [Image.new("RGB", (60, 40), color) for color in ("red", "blue")]
+    frames[0].save(moving, "GIF", save_all=True, append_images=frames[1:])
+    signed_site.write("content/meetings/p.gif", moving.getvalue()).edit("p.jpg", "p.gif")
+    form = tmp_path / "form.docx"
+    assert said(signed_site, "form", A, "--docx", "-o", str(form))[0] == 0
+    document = read_word(form.read_bytes(), "form.docx")
+    assert "［图片：p.gif］" in [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert not document.pictures
+
+
 def _words(cell: Cell) -> str:
     return "".join(paragraph.text for paragraph in cell.paragraphs)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -87,6 +88,22 @@ def test_a_signature_copied_from_another_article_proves_nothing(signed_site: Sig
     own = f"姓名: 孙书记, 时间: 2024-05-01 08:01, 版本: {digest}"
     signed_site.edit(own, own.replace("2024-05-01", "2024-06-02") + proof)
     assert codes(signed_site) == [f"review.key {A}"]
+
+
+def test_a_key_of_the_agent_signs(signed_site: SignedSite, key: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_site.edit("正文。", "改过的正文。", B)
+    assert approve(signed_site, "初审", "张老师")[0] == 0
+    started = subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True, check=True).stdout
+    agent = dict(part.split("=") for part in started.replace("\n", "").split(";") if "=" in part)
+    try:
+        monkeypatch.setenv("SSH_AUTH_SOCK", agent["SSH_AUTH_SOCK"])
+        subprocess.run(["ssh-add", "-q", str(key)], check=True)
+        key.unlink()
+        code, signed, said = approve(signed_site, "终审", "孙书记")
+        assert (code, signed) == (0, True), said
+    finally:
+        os.kill(int(agent["SSH_AGENT_PID"]), 15)
+    assert codes(signed_site) == []
 
 
 def test_another_persons_key_signs_nothing(signed_site: SignedSite, key: Path, tmp_path: Path) -> None:

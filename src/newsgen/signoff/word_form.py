@@ -106,6 +106,6 @@ def _photo(file: Path) -> WordLine | WordPhoto:
         (made,) = published(data, seen, [(width, seen.suffix)]) if seen.kind != "moving" else (b"",)
     except ImageError:
         made = b""
-    if not made or seen.suffix not in (".jpg", ".png"):
+    if not made:
         return WordLine(f"［图片：{file.name}］", "center")
     return WordPhoto(made, ".png" if seen.suffix == ".png" else ".jpg", width, round(seen.height * width / seen.width))

@@ -126,6 +126,17 @@ def test_a_version_is_a_commit_with_the_name_of_the_member(mine: SiteTest) -> No
     assert "notes.txt" in git(mine.root, "status", "--porcelain"), "what is no text of the site is left alone"
 
 
+def test_the_last_report_of_a_folder_that_is_gone_is_gone_from_the_next_version(mine: SiteTest) -> None:
+    kept = mine.root / "approved" / "a.md"
+    mine.write("approved/a.md", "x")
+    save(mine)
+    kept.unlink()
+    kept.parent.rmdir()
+    assert [tuple(item) for item in repository(mine).state().changes] == [("approved/a.md", "deleted")]
+    assert save(mine)
+    assert git(mine.root, "ls-files", "approved") == ""
+
+
 def test_nothing_new_is_no_version(mine: SiteTest) -> None:
     before = git(mine.root, "rev-parse", "HEAD")
     assert save(mine) == ""

@@ -64,7 +64,8 @@ def test_a_photo_comes_in_as_it_is_and_gets_a_thumbnail_upright(desk: Client) ->
     picture = Image.open(io.BytesIO(thumb.data))
     assert (thumb.headers["content-type"], picture.size) == ("image/jpeg", (360, 270))
     assert picture.convert("RGB").getpixel((5, 5)) == pytest.approx((254, 0, 0), abs=4)
-    assert desk.call("GET", "file", path=REPORT, name=name).data == data
+    shown = desk.call("GET", "file", path=REPORT, name=name)
+    assert (shown.data, shown.headers["content-disposition"].partition(";")[0]) == (data, "inline")
     assert parts(desk) == []
 
 
