@@ -41,6 +41,6 @@ def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Beginnings:
 
 @pytest.fixture
 def short_leases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A silent publisher counts as dead after half a second. Each beat, and each look for one, takes several commands there."""
-    monkeypatch.setattr(lock, "HEARTBEAT", 0.25)
+    """A silent publisher counts as dead after half a second, and one that lives has beaten five times by then."""
+    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
     monkeypatch.setattr(lock, "LEASE", 0.5)

@@ -80,7 +80,7 @@ def test_what_is_called_like_a_folder_of_newsgen_and_is_a_link_is_deleted_and_no
 
 @pytest.mark.parametrize("name", ["next-x", "trash-x", "turn-9"])
 def test_what_cannot_be_deleted_is_named(published: Publishing, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setattr(lock, "HEARTBEAT", 0.5)
+    monkeypatch.setattr(lock, "HEARTBEAT", 0.1)
     monkeypatch.setattr(lock, "LEASE", 0.2)
     state = published.target.folder / ".newsgen"
     (state / name).mkdir()
