@@ -140,6 +140,7 @@ OWN = "{% macro titled(p) %}{{ p.heading }}{% endmacro %}{% macro seen() %}{{ pa
         "{% set p %}{{ page.heading }}{% endset %}{{ p }}",
         "{% filter upper %}{{ page.heading }}{% endfilter %}",
         "{% filter replace('x', page.heading) %}x{% endfilter %}",
+        "{% set p | replace('x', page.heading) %}x{% endset %}{{ p }}",
         "{% block own %}{{ page.heading }}{% endblock %}",
         "{% autoescape true %}{{ page.heading }}{% endautoescape %}",
         "{{ [page] | map(attribute='heading') | join }}",

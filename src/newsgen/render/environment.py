@@ -89,6 +89,13 @@ class _Generator(CodeGenerator):
         else:
             super().visit_Getattr(node, frame)
 
+    def visit_AssignBlock(self, node: nodes.AssignBlock, frame: Frame) -> None:  # noqa: N802  # Jinja2's name
+        """Names in the filter of a `{% set %}` block are named in its body as well: Jinja2 looks for them there alone."""
+        if node.filter is not None:
+            names = [nodes.Name(name.name, "load") for name in node.filter.find_all(nodes.Name)]
+            node.body.append(nodes.If(nodes.Const(False), [nodes.Output(names)], [], []))
+        super().visit_AssignBlock(node, frame)
+
     def visit_Mod(self, node: nodes.BinExpr, frame: Frame) -> None:  # noqa: N802  # Jinja2's name
         """`%` formats a text, too."""
         self._call("modulo", node, frame)
