@@ -1,4 +1,4 @@
-"""An archive of a few kilobytes cannot fill the memory of whoever looks into it, whichever part of newsgen that is."""
+"""An archive of a few kilobytes cannot fill the memory of whoever looks into it, whichever part of newsgen that is; names in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from newsgen.authoring.zip_files import files_in_zip
 from newsgen.check.attachments import text_of
 from newsgen.content.attachment_checks import refusal
 from newsgen.core.errors import UsageError
-from newsgen.core.zip_archives import LongDirectory, directory_size, opened, read_entry
+from newsgen.core.zip_archives import LongDirectory, directory_size, entry_name, opened, read_entry
 
 
 def archive(method: int = zipfile.ZIP_DEFLATED, size: int = 100, count: int = 1, comment: bytes = b"") -> bytes:
@@ -126,3 +126,21 @@ def test_the_limit_is_that_of_who_asks() -> None:
     with pytest.raises(LongDirectory):
         opened(io.BytesIO(data), 100)
     assert opened(io.BytesIO(data), 10_000).infolist()
+
+
+@pytest.mark.parametrize(
+    ("written", "flag", "meant"),
+    [
+        ("照片.jpg".encode(), 0, ("照片.jpg", False)),
+        ("照片.jpg".encode("gb18030"), 0, ("照片.jpg", True)),
+        ("照片.jpg".encode(), 0x800, ("照片.jpg", False)),
+        (b"a.jpg", 0, ("a.jpg", False)),
+        (b"\xff\xff.jpg", 0, (b"\xff\xff.jpg".decode("cp437"), False)),
+    ],
+)
+def test_a_name_is_read_as_it_was_meant_whatever_the_archive_says_of_it(
+    written: bytes, flag: int, meant: tuple[str, bool]
+) -> None:
+    entry = zipfile.ZipInfo(written.decode("utf-8" if flag else "cp437"))
+    entry.flag_bits = flag
+    assert entry_name(entry) == meant
