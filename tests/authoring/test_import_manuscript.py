@@ -493,3 +493,13 @@ def test_photos_without_a_place_are_in_the_order_of_their_names(site: SiteTest) 
     report = make_report(site.root, manuscript_of_file("20240313+会议.zip", target.getvalue()), None, {})
     shown = re.findall(r"\]\((.*?)\)", report.files["index.md"].decode())
     assert shown == ["p1.jpg", "p9.jpg", "p10.jpg", "合影.jpg", "会场.jpg"]
+
+
+def test_a_file_that_is_not_there_is_named_and_nothing_is_made(site: SiteTest, import_word: Import) -> None:
+    before = sorted(site.root.rglob("*"))
+    code, answer = import_word(site.root.parent / "没有.docx", "--yes")
+    (found,) = answer["diagnostics"]
+    assert (code, found["code"]) == (2, "word.missing")
+    assert found["message"] == f"打不开 {site.root.parent / '没有.docx'}：找不到这个文件或文件夹"
+    assert found["hint"] == "检查文件名；在 Word 里打开着的，先关掉"
+    assert sorted(site.root.rglob("*")) == before
