@@ -40,8 +40,10 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-auto-reload",
 ]
-"""Chromium keeps to the page that it is shown."""
+"""Chromium keeps to the page that it is shown. Its own page of a server that is gone would load itself again a second later,
+which ends the navigation of a story that begins just then."""
 
 PAGES = {
     "home": "index.html",
