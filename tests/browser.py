@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -106,9 +106,11 @@ def wait_until(page: Page, expression: str) -> None:
     It is asked from outside: the preview's policy forbids the page to evaluate texts, as Page.wait_for_function makes it do.
     """
     end = time.monotonic() + LIMIT
-    holds = False
+    holds, trouble = False, None
     while not holds:
-        assert time.monotonic() < end, f"never: {expression}"
+        assert time.monotonic() < end, f"never: {expression} ({trouble or 'the page answers'})"
         page.wait_for_timeout(20)
-        with suppress(Error):  # the page is just being loaded anew
-            holds = bool(page.evaluate(expression))
+        try:
+            holds, trouble = bool(page.evaluate(expression)), None
+        except Error as error:  # the page is just being loaded anew
+            trouble = error

@@ -196,6 +196,31 @@ def test_the_last_of_several_style_sheets_is_the_one_that_stays(
     assert is_the_same(page)
 
 
+def test_a_style_sheet_whose_connection_broke_is_asked_for_again(
+    two: SiteTest, context: BrowserContext, preview: Served
+) -> None:
+    page = opened(context, preview)
+    colors = (ROOT / "theme" / "colors.css").read_text("utf-8")
+    page.route("**/colors.*.css", lambda route: route.abort(), times=2)  # the sheet, and the question what became of it
+    two.write("theme/colors.css", colors + ":root { --paper: rgb(1, 2, 3); }")
+    wait_until(page, "getComputedStyle(document.documentElement).getPropertyValue('--paper') === 'rgb(1, 2, 3)'")
+    wait_until(page, "document.querySelectorAll('link[href*=colors]').length === 1")
+    assert is_the_same(page)
+
+
+def test_a_style_sheet_that_the_server_has_not_is_asked_for_no_more(
+    two: SiteTest, context: BrowserContext, preview: Served
+) -> None:
+    page = opened(context, preview)
+    colors = (ROOT / "theme" / "colors.css").read_text("utf-8")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "colors." in request.url else None)
+    page.route("**/colors.*.css", lambda route: route.fulfill(status=404))
+    two.write("theme/colors.css", colors + ":root { --paper: rgb(1, 2, 3); }")
+    wait_until(page, "getComputedStyle(document.documentElement).getPropertyValue('--paper') === ''")
+    assert len(asked) == 2
+
+
 def test_a_style_sheet_whose_name_never_changes_is_replaced_too(
     two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
@@ -325,6 +350,35 @@ COUNTING = """delete window.SharedWorker;
 window.EventSource = class extends EventSource {
     constructor(address) { super(address); this.addEventListener('state', () => { window.told = (window.told || 0) + 1; }); }
 };"""
+
+
+HOLDING = """delete window.SharedWorker;
+window.held = [];
+window.EventSource = class extends EventSource {
+    addEventListener(kind, hear, ...more) {
+        super.addEventListener(kind, (event) => {
+            if (kind === 'state' && window.holds) window.held.push({ told: event.data, tell: () => hear(event) });
+            else hear(event);
+        }, ...more);
+    }
+};"""
+
+
+def test_a_page_that_was_fetched_before_its_version_was_told_of_gets_the_style_sheets_of_that_version(
+    two: SiteTest, context: BrowserContext, preview: Served
+) -> None:
+    context.add_init_script(HOLDING)
+    page = opened(context, preview)
+    page.evaluate("holds = true")
+    two.article("meetings/a.md", "改过的正文。\n", title="第一篇")
+    wait_until(page, "held.length > 0")
+    two.write("site.yaml", (two.root / "site.yaml").read_text("utf-8") + "greyscale: [2020-01-01 ~ 2099-12-31]\n")
+    wait_until(page, "held.some(({ told }) => told.includes('greyscale.css'))")
+    page.evaluate("held.shift().tell()")
+    expect(page.get_by_text("改过的正文。")).to_be_visible()
+    page.evaluate("held.forEach(({ tell }) => tell())")
+    wait_until(page, "getComputedStyle(document.documentElement).filter === 'grayscale(1)'")
+    assert is_the_same(page)
 
 
 def test_what_is_saved_while_a_page_is_on_its_way_is_not_lost(

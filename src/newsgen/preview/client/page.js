@@ -9,7 +9,7 @@ function watchPage() {
   let busy = false;
   let again = false;
   let isLost = false;
-  let known = 0; // the last version that was told of
+  let known = facts.version; // the last version that was told of; a page may be fetched before it is
   let timer = 0;
   const follows = {
     get: () => remembered.get("follow") !== "off",
@@ -80,16 +80,19 @@ function watchPage() {
     const isRestarted = state.instance !== facts.instance;
     const isNews = JSON.stringify(errors) !== JSON.stringify(state.errors);
     errors = state.errors;
-    if (!isRestarted && state.version <= facts.version) {
+    const isOld = !isRestarted && state.version <= known;
+    const isMissed = isRestarted || state.version > known + 1 || !state.changed;
+    if (!isOld) {
+      if (opens && !isRestarted && follows.get() && state.edited && state.edited !== here()) return void open(state.edited);
+      if (isMissed) document.querySelectorAll(SHEET).forEach(({ href }) => sheets.add(addressOf(new URL(href).pathname)));
+      [...state.styles, ...(state.changed || [])].filter((path) => path.endsWith(".css")).forEach((path) => sheets.add(path));
+      known = state.version;
+    }
+    if (!isRestarted && state.version <= facts.version && !sheets.size) {
       show();
       if (!source) learn();
       return;
     }
-    if (opens && !isRestarted && follows.get() && state.edited && state.edited !== here()) return void open(state.edited);
-    const isMissed = isRestarted || state.version > Math.max(known, facts.version) + 1 || !state.changed;
-    known = state.version;
-    if (isMissed) document.querySelectorAll(SHEET).forEach(({ href }) => sheets.add(addressOf(new URL(href).pathname)));
-    [...state.styles, ...(state.changed || [])].filter((path) => path.endsWith(".css")).forEach((path) => sheets.add(path));
     const isMine = isMissed || isNews || sheets.size > 0 || [here(), facts.path].some((path) => state.changed.includes(path));
     /* What is said about a page may change though the page does not; that can wait for those who have changed. */
     if (isMine) refresh();

@@ -33,15 +33,23 @@ const isProse = (node) =>
 const sameAttributes = (one, other) => one.cloneNode(false).isEqualNode(other.cloneNode(false));
 
 const replaced = new WeakMap(); // a style sheet on its way -> those that it takes the place of
+const outdated = new WeakSet(); // style sheets that another one is to take the place of
 
-/** A style sheet goes when the new one has come: no moment is without style. */
+/**
+  A style sheet goes when the new one has come: no moment is without style. One that does not come is asked for again, unless
+  the server says that it has none.
+*/
 function exchange(old, link) {
   const fresh = document.importNode(link, true);
   const olds = [old, ...(replaced.get(old) || [])]; // `old` itself may be still on its way, and now never arrive
   replaced.set(fresh, olds);
+  outdated.add(old);
   const arrive = () => olds.forEach((one) => one.remove());
+  const again = () => { if (!outdated.has(fresh)) exchange(fresh, link); };
   fresh.addEventListener("load", arrive, { once: true });
-  fresh.addEventListener("error", arrive, { once: true });
+  fresh.addEventListener("error", () => {
+    fetch(fresh.href, { cache: "no-store" }).then(({ ok }) => (ok ? again() : arrive()), () => setTimeout(again, 250));
+  }, { once: true });
   old.after(fresh);
 }
 
