@@ -66,6 +66,19 @@ PAGES = {
 }
 
 
+HELD_EVENTS = """delete window.SharedWorker;
+window.held = [];
+window.EventSource = class extends EventSource {
+    addEventListener(kind, hear, ...more) {
+        super.addEventListener(kind, (event) => {
+            if (kind === 'state' && window.holds) window.held.push({ told: event.data, tell: () => hear(event) });
+            else hear(event);
+        }, ...more);
+    }
+};"""
+"""A script for pages: while `holds` is true, what the server tells of its versions waits in `held` until tell() is called."""
+
+
 def executable() -> str:
     """The Chromium or Chrome of this machine. Raises FileNotFoundError, with what to do, where there is none."""
     for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):

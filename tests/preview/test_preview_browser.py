@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Route, expect
 
-from browser import AXE, LIMIT, NOW, ROOT, wait_until
+from browser import AXE, HELD_EVENTS, LIMIT, NOW, ROOT, wait_until
 from newsgen.cli import run
 from newsgen.preview.serve import BindAddress, Served
 from preview_helpers import served
@@ -352,22 +352,10 @@ window.EventSource = class extends EventSource {
 };"""
 
 
-HOLDING = """delete window.SharedWorker;
-window.held = [];
-window.EventSource = class extends EventSource {
-    addEventListener(kind, hear, ...more) {
-        super.addEventListener(kind, (event) => {
-            if (kind === 'state' && window.holds) window.held.push({ told: event.data, tell: () => hear(event) });
-            else hear(event);
-        }, ...more);
-    }
-};"""
-
-
 def test_a_page_that_was_fetched_before_its_version_was_told_of_gets_the_style_sheets_of_that_version(
     two: SiteTest, context: BrowserContext, preview: Served
 ) -> None:
-    context.add_init_script(HOLDING)
+    context.add_init_script(HELD_EVENTS)
     page = opened(context, preview)
     page.evaluate("holds = true")
     two.article("meetings/a.md", "改过的正文。\n", title="第一篇")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import APIResponse, BrowserContext, Page, Route, expect
 
-from browser import wait_until
+from browser import HELD_EVENTS, wait_until
 from desk_browser import (
     PATH,
     REPORTS,
@@ -641,6 +641,20 @@ def test_a_click_on_a_report_is_not_lost_while_the_list_is_renewed(
     expect(rows).to_have_count(3)
     page.mouse.up()
     expect(text_of(page)).to_be_focused()
+
+
+def test_a_report_that_is_written_before_the_list_hears_of_the_server_comes_into_the_list(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    context.add_init_script(f"{HELD_EVENTS} window.holds = true;")
+    page = entered(context, desk.url)
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    wait_until(page, "held.length > 0")
+    site.article("meetings/new.md", title="刚写的一篇", date="2024-01-01")
+    wait_until(page, "JSON.parse(held.at(-1).told).version > JSON.parse(held[0].told).version")
+    page.evaluate("held.at(-1).tell()")
+    expect(rows).to_have_count(3)
 
 
 def test_a_program_that_was_updated_under_a_running_desk_is_told(desk: Client, context: BrowserContext) -> None:

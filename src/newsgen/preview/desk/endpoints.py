@@ -33,8 +33,9 @@ from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
 from newsgen.preview.desk.report_findings import findings_of_report, rejection
-from newsgen.preview.desk.report_list import report_row, report_rows, sections_of, usual_sections
+from newsgen.preview.desk.report_list import ReportRow, report_row, report_rows, sections_of, usual_sections
 from newsgen.preview.desk.saving import ChangedMeanwhile, ReportEdit, save
+from newsgen.preview.session import Session
 
 
 class AttachmentValue(Record, frozen=True, array_like=False):
@@ -99,9 +100,14 @@ def _config(root: Path) -> Config | None:
 
 
 async def reports(call: Call) -> object:
-    """The list of reports."""
-    rows = await call.in_session(lambda session: report_rows(session, call.now, call.desk.standings.of(session)))
-    return {"reports": [as_dict(row) for row in rows]}
+    """The list of reports, and the version of the site that it shows."""
+
+    def listed(session: Session) -> tuple[tuple[ReportRow, ...], str, int]:
+        rows = report_rows(session, call.now, call.desk.standings.of(session))
+        return rows, session.instance, session.version.number
+
+    rows, instance, version = await call.in_session(listed)
+    return {"reports": [as_dict(row) for row in rows], "instance": instance, "version": version}
 
 
 async def new_report(call: Call) -> object:

@@ -16,6 +16,7 @@ const CALM = 400; // ms between looks at the list while the site changes
 let chosen = { ...EMPTY }; // kept while the desk is open: who comes back from a report finds the list as it was
 
 const plain = (text) => text.normalize("NFKC").toLowerCase();
+const versionOf = ({ instance, version }) => `${instance} ${version}`;
 const stateWords = ({ state }) => STATE_WORDS[state] || state;
 
 /** What is wrong with a report, in words; "" where nothing is. */
@@ -159,13 +160,15 @@ export async function view(desk, root) {
   }
 
   async function load() {
-    ({ reports } = await desk.call("GET", "reports"));
+    const answer = await desk.call("GET", "reports");
+    ({ reports } = answer);
+    version = versionOf(answer);
     texts = reports.map(({ title, author, path }) => plain(`${title} ${author} ${path}`));
     show();
   }
 
   let timer = 0;
-  let version = null;
+  let version = ""; // of the site, as the list shows it
   let isOver = false;
   let isLost = false;
 
@@ -187,11 +190,9 @@ export async function view(desk, root) {
       isLost = true;
       return desk.announce(`连不上写稿台：${server.wayBack}`);
     }
-    const told = `${news.state.instance} ${news.state.version}`;
-    if (version !== null && version !== told && !timer) timer = setTimeout(follow, CALM);
+    if (version !== versionOf(news.state) && !timer) timer = setTimeout(follow, CALM);
     if (isLost) desk.announce("");
     isLost = false;
-    version = told;
   });
   if (!root.contains(document.activeElement)) search.focus(); // one may be at a button while the list comes
   return () => {
