@@ -77,6 +77,16 @@ class Steps:
         store._transaction = written
 
 
+def await_ended_threads() -> None:
+    """Wait until threads that have ended are gone from the system, too; to be called before a fork.
+
+    While it goes, a thread may hold a lock of OpenSSL, for which a process forked at that moment would wait for ever.
+    """
+    ends = time.monotonic() + LIMIT
+    while sys.platform == "linux" and len(os.listdir("/proc/self/task")) > len(sys._current_frames()):
+        assert time.monotonic() < ends, "a thread does not end"
+
+
 class Running:
     """`newsgen build` of the site at `root` in a process of its own. `end_mark` can be read when it and its workers have ended."""
 
@@ -85,6 +95,7 @@ class Running:
     ) -> None:
         self.end_mark, theirs = os.pipe()  # held open by the process and its workers, until the last is gone
         self._words = root.with_name(f"words{self.end_mark}")
+        await_ended_threads()
         self.pid = os.fork()
         if self.pid == 0:
             _live(options, self._words, lambda: Steps(root, at, deed, in_workers))

@@ -23,6 +23,7 @@ from newsgen.cli import run
 from newsgen.publish import lock
 from newsgen.publish.transport import sftp_connection, ssh
 from newsgen.publish.transport.base import Transport
+from processes import await_ended_threads
 from publish_helpers import ALL_STEPS, CHANGES, FAR, Beginnings, Publishing, Target, target_among, watched
 from servers import LIMIT, Sshd
 from site_test import NOW
@@ -56,6 +57,7 @@ def publish_and_die(publishing: Publishing, at: int) -> bool:
     """Publish in another process that is killed at a step; whether it was."""
     words = ["publish", "-C", str(publishing.site.root), "--now", NOW]
     process = multiprocessing.get_context("fork").Process(target=_publish, args=(words, at, kill_oneself))
+    await_ended_threads()
     process.start()
     process.join(LIMIT * 3)
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode

@@ -28,6 +28,7 @@ from newsgen.publish.layouts.flat import STATE_FILE
 from newsgen.publish.transport.local import Folder
 from newsgen.publish.transport.sftp import Sftp
 from newsgen.publish.transport.ssh import Ssh
+from processes import await_ended_threads
 from publish_helpers import ALL_STEPS, Beginnings, Publishing, watched
 from servers import HOST
 from site_test import NOW, SiteTest
@@ -66,6 +67,7 @@ class Suspended:
     def __init__(self, published: Publishing, prepare: Callable[[Callable[[], None]], object]) -> None:
         root = published.site.root
         self._said = root.with_name(f"said-{os.urandom(4).hex()}")
+        await_ended_threads()
         self._pid = os.fork()
         if self._pid == 0:
             out = os.open(self._said, os.O_WRONLY | os.O_CREAT)
