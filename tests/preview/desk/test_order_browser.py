@@ -1,0 +1,147 @@
+"""Answers that are late or do not come, and news in an order that nobody thinks of: the desk shows what is true in the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import APIResponse, BrowserContext, ElementHandle, FilePayload, Page, Route, expect
+
+from desk_browser import (
+    PATH,
+    REPORTS,
+    body_of,
+    card,
+    cut_off,
+    drop,
+    editing,
+    entered,
+    is_saved,
+    is_unsaved,
+    live_of,
+    on_disk,
+    route_to,
+    text_of,
+    tray,
+    wait_for,
+)
+from desk_client import Client, desk_served
+from newsgen.authoring.hand_in import hand_in
+from site_test import SiteTest, photo
+
+pytestmark = pytest.mark.xdist_group("desk")
+
+FOLDER = "content/meetings/c/index.md"
+NOW = datetime.fromisoformat("2024-03-14T09:30+08:00")
+
+
+@pytest.fixture
+def desk(site: SiteTest) -> Iterator[Client]:
+    """The desk of a site with three reports, the last of them in a folder of its own."""
+    site.section("notices", "通知公告")
+    site.article("meetings/a.md", "第一段。\n\n第二段。\n\n第三段。\n", title="第一篇", author="张三")
+    site.article("notices/b.md", "另一篇的正文。\n", title="第二篇", date="2024-03-14", draft="是")
+    site.article("meetings/c/index.md", title="第三篇", date="2024-03-12", author="张三")
+    with desk_served(site.root) as client:
+        yield client
+
+
+class LateAnswer:
+    """The answer to the first request of its kind, as the desk gave it then; the page has it when it comes()."""
+
+    def __init__(self, page: Page, pattern: str, method: str = "GET") -> None:
+        self._page, self._method = page, method
+        self._held: list[tuple[Route, APIResponse]] = []
+        page.route(pattern, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method != self._method or self._held:
+            route.fallback()
+        else:
+            self._held.append((route, route.fetch()))
+
+    def is_given(self) -> None:
+        """Wait until the desk has answered."""
+        wait_for(self._page, lambda: bool(self._held))
+
+    def comes(self) -> None:
+        """Give the answer to the page, which does with it what it does."""
+        route, answer = self._held[0]
+        with self._page.expect_response(lambda response: response.request == route.request) as got:
+            route.fulfill(response=answer)
+        got.value.finished()
+        self._page.evaluate("() => new Promise((done) => setTimeout(() => requestAnimationFrame(done)))")
+
+
+def lose(page: Page, pattern: str, method: str = "GET") -> list[str]:
+    """Lose the first request of its kind; gives the addresses of those that were asked for."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        if route.request.method == method:
+            asked.append(route.request.url)
+        if route.request.method == method and len(asked) == 1:
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route(pattern, answer)
+    return asked
+
+
+# ---------------------------------------------------------------- the list
+
+
+def test_the_list_is_asked_for_again_where_one_answer_did_not_come(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url)
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    lose(page, "**/api/reports")
+    site.article("meetings/new.md", title="刚写的一篇", date="2024-01-01")
+    expect(rows).to_have_count(4)
+    expect(page.locator("#status")).to_have_text("")
+
+
+def test_a_list_that_comes_late_takes_the_place_of_no_newer_one(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url)
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(3)
+    late = LateAnswer(page, "**/api/reports")
+    site.article("meetings/new.md", title="刚写的一篇", date="2024-01-01")
+    late.is_given()
+    site.article("meetings/newer.md", title="再写的一篇", date="2024-01-02")
+    expect(rows).to_have_count(5)
+    late.comes()
+    assert rows.count() == 5
+
+
+def test_a_list_that_was_left_says_nothing_any_more(site: SiteTest, desk: Client, context: BrowserContext) -> None:
+    page = entered(context, desk.url)
+    expect(page.locator("tbody tr")).to_have_count(3)
+    held: list[Route] = []
+    page.route("**/api/reports", lambda route: held.append(route))
+    site.article("meetings/new.md", title="刚写的一篇", date="2024-01-01")
+    wait_for(page, lambda: bool(held))
+    page.get_by_role("link", name="第一篇").click()
+    expect(text_of(page)).to_be_focused()
+    with page.expect_event("requestfailed"):
+        held[0].abort()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert page.locator("#status").text_content() == ""
+
+
+# ---------------------------------------------------------------- the editor
+
+
+WRITTEN = """() => {
+  const { get, set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+  window.written = [];
+  Object.defineProperty(document.querySelector("#text"), "value", { get, set(text) { written.push(text); set.call(this, text); } });
+}"""
+"""Notes each text that the desk puts into the field."""
