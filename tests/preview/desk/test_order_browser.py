@@ -139,6 +139,21 @@ def test_a_list_that_was_left_says_nothing_any_more(site: SiteTest, desk: Client
 # ---------------------------------------------------------------- the editor
 
 
+def test_a_report_that_comes_after_one_went_on_changes_nothing_of_the_next(
+    desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url)
+    late = LateAnswer(page, REPORTS)
+    page.get_by_role("link", name="第一篇").click()
+    late.is_given()
+    page.go_back()
+    page.get_by_role("link", name="第二篇").click()
+    expect(page.locator(".checked .found")).to_have_text("没有发现问题")  # the last that is said of the report
+    expect(page).to_have_title("第二篇 - 写稿台")
+    late.comes()
+    assert page.title() == "第二篇 - 写稿台"
+
+
 WRITTEN = """() => {
   const { get, set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
   window.written = [];

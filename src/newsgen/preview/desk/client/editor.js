@@ -31,6 +31,7 @@ export const load = () => Promise.all([PLUGINS.mounts, PLUGINS.actions].map((mod
 export async function view(desk, root, path) {
   /* All that may fail comes before there is a text field: nothing that was typed goes with a module that did not come. */
   const [report, [mounts, actions]] = await Promise.all([desk.call("GET", desk.address("report", { path })), load()]);
+  if (!root.isConnected) return null; // somebody went on meanwhile
   const editor = new Editor(desk, report);
   root.append(editor.element);
   editor.begin(mounts, actions);
