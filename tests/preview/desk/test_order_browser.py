@@ -154,6 +154,25 @@ def test_a_report_that_comes_after_one_went_on_changes_nothing_of_the_next(
     assert page.title() == "第二篇 - 写稿台"
 
 
+def test_one_is_asked_once_whether_to_leave_however_often_one_goes_on(desk: Client, context: BrowserContext) -> None:
+    page = entered(context, desk.url, "new")
+    page.get_by_role("link", name="全部文章").click()
+    page.get_by_role("link", name="第一篇").click()
+    expect(text_of(page)).to_be_focused()
+    with cut_off(context):
+        text_of(page).press("Control+End")
+        page.keyboard.type("后写的。")
+        is_unsaved(page, "连不上写稿台")
+        page.go_back()
+        stays = page.get_by_role("dialog").get_by_role("button", name="留在这里")
+        expect(stays).to_be_visible()
+        page.go_back()
+        stays.click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    is_saved(page)
+    expect(page).to_have_url(re.compile("#/edit/"))
+
+
 WRITTEN = """() => {
   const { get, set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
   window.written = [];
