@@ -173,6 +173,23 @@ def test_one_is_asked_once_whether_to_leave_however_often_one_goes_on(desk: Clie
     expect(page).to_have_url(re.compile("#/edit/"))
 
 
+def test_what_was_read_before_a_save_takes_no_word_of_it_away(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    late = LateAnswer(page, REPORTS)
+    site.write(PATH, (site.root / PATH).read_text("utf-8").replace("第一段。", "第一段，别处改的。"))
+    late.is_given()
+    text_of(page).press("Control+End")
+    page.keyboard.type("后写的。")
+    is_saved(page)
+    on_disk(site, lambda text: "后写的。" in text and "别处改的。" in text)
+    page.evaluate(WRITTEN)
+    late.comes()
+    assert [text for text in page.evaluate("written") if "后写的。" not in text] == []
+    expect(text_of(page)).to_have_value(re.compile("^第一段，别处改的。.*后写的。$", re.DOTALL))
+
+
 WRITTEN = """() => {
   const { get, set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
   window.written = [];

@@ -288,7 +288,11 @@ class Editor {
   /** Takes over what is on the disk now, where nothing here is unsaved. Gives whether it did. */
   async reload() {
     if (this.saving.isUnsaved) return false;
-    return this.takeOver(await this.desk.call("GET", this.desk.address("report", { path: this.report.path })));
+    const { version } = this.saving;
+    const report = await this.desk.call("GET", this.desk.address("report", { path: this.report.path }));
+    if (version === this.saving.version) return this.takeOver(report);
+    this.lookForOthers(); // something was saved meanwhile, perhaps after the file was read
+    return false;
   }
 
   takeOver(report) {
