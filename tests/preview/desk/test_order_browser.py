@@ -196,3 +196,37 @@ WRITTEN = """() => {
   Object.defineProperty(document.querySelector("#text"), "value", { get, set(text) { written.push(text); set.call(this, text); } });
 }"""
 """Notes each text that the desk puts into the field."""
+
+
+def test_a_report_is_looked_at_again_where_the_answer_did_not_come(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    asked: list[Route] = []
+
+    def lose_it(route: Route) -> None:
+        asked.append(route)
+        route.abort()
+
+    page.route("**/api/report/version?*", lose_it)
+    site.write(PATH, (site.root / PATH).read_text("utf-8").replace("第一段。", "第一段，别处改的。"))
+    expect(live_of(page).get_by_text("别处改的")).to_be_visible()
+    wait_for(page, lambda: bool(asked))
+    page.unroute("**/api/report/version?*", lose_it)
+    expect(text_of(page)).to_have_value(re.compile("^第一段，别处改的。"))
+
+
+def test_two_versions_are_compared_again_where_the_first_comparison_did_not_come(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url)
+    lose(page, "**/api/compare", "POST")
+    with cut_off(context):
+        text_of(page).press("Control+End")
+        page.keyboard.type("后写的。")
+        is_unsaved(page, "连不上写稿台")
+        site.write(PATH, (site.root / PATH).read_text("utf-8").replace("第一段。", "第一段，别处改的。"))
+    expect(page.locator(".notice")).to_contain_text("别处也改了这一篇")
+    is_saved(page)
+    assert body_of(on_disk(site, lambda text: "后写的。" in text)).startswith("\n第一段，别处改的。")
+    expect(page.locator(".notice")).not_to_contain_text("别处也改了这一篇")

@@ -20,7 +20,7 @@ const PLUGINS = {
   actions: [() => import("./hand_in.js"), () => import("./sign_off.js"), () => import("./git.js")],
 };
 const WIDE = window.matchMedia("(min-width: 1024px)");
-const RETURNS = 4000; // ms between looks for a site whose folder is out of reach
+const RETURNS = 4000; // ms between looks for an answer that did not come, or a site whose folder is out of reach
 const STATES = { draft: "草稿", waiting: "待审", scheduled: "定时", expired: "已下线", online: "公开", faulty: "有错" };
 const isUndo = (event) => event.code === "KeyZ" && !event.shiftKey;
 const isRedo = (event) => (event.code === "KeyZ" && event.shiftKey) || event.code === "KeyY";
@@ -348,8 +348,14 @@ class Editor {
       if ((isGone || error.code === "desk.missing") && !this.saving.isHeld) {
         this.state.tell({ kind: "unsaved", reason: error.message, hint: error.hint, error });
       }
-      if (isGone && !this.isOver) this.returns = setTimeout(() => this.lookForOthers(), RETURNS); // a drive that is back is no news everywhere
+      if (error.isPassing) this.lookLater(); // a drive that is back is no news everywhere
     }
+  }
+
+  /** Looks again for what did not come. */
+  lookLater() {
+    clearTimeout(this.returns);
+    if (!this.isOver) this.returns = setTimeout(() => this.lookForOthers(), RETURNS);
   }
 
   /** The file changed once more while a decision is waited for. */

@@ -84,6 +84,8 @@ export class Merge {
       else this.askLater(found);
     } catch (error) {
       if (!("code" in error)) throw error;
+      this.theirs = null; // the next look at the file compares again
+      if (error.isPassing) this.editor.lookLater();
       this.askLater(null);
       this.editor.state.tell({ kind: "unsaved", reason: error.message, hint: error.hint });
     }
