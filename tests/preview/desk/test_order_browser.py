@@ -230,3 +230,12 @@ def test_two_versions_are_compared_again_where_the_first_comparison_did_not_come
     is_saved(page)
     assert body_of(on_disk(site, lambda text: "后写的。" in text)).startswith("\n第一段，别处改的。")
     expect(page.locator(".notice")).not_to_contain_text("别处也改了这一篇")
+
+
+def test_findings_are_asked_for_again_where_the_answer_did_not_come(desk: Client, context: BrowserContext) -> None:
+    page = context.new_page()
+    lose(page, "**/api/findings?*")
+    page.goto(desk.url)
+    page.goto(page.url.partition("#")[0] + f"#/{route_to(PATH)}")
+    expect(text_of(page)).to_be_focused()
+    expect(page.locator(".checked .found")).not_to_have_text("正在检查…")
