@@ -239,3 +239,17 @@ def test_findings_are_asked_for_again_where_the_answer_did_not_come(desk: Client
     page.goto(page.url.partition("#")[0] + f"#/{route_to(PATH)}")
     expect(text_of(page)).to_be_focused()
     expect(page.locator(".checked .found")).not_to_have_text("正在检查…")
+
+
+def test_a_page_that_another_fault_kept_back_is_shown_once_that_is_mended(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url)
+    site.article("meetings/bad.md", title="有错的一篇", date="2024-14-13")
+    site.article("meetings/new.md", title="刚写的一篇", date="2024-01-01")
+    page.get_by_role("link", name="刚写的一篇").click()
+    expect(page.locator(".live .note")).to_contain_text("别的文件里有错")
+    expect(page.locator(".checked .found")).not_to_have_text("正在检查…")
+    site.article("meetings/bad.md", title="有错的一篇")
+    expect(live_of(page).locator(".article-body")).to_be_visible()
+    expect(page.locator(".live .note")).to_be_hidden()

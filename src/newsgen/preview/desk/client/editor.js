@@ -414,7 +414,11 @@ class Editor {
       event.returnValue = "";
     });
     window.addEventListener("focus", this.looks = () => this.lookForOthers());
-    this.end = listen((news) => { if (news.state) this.lookForOthers(); });
+    this.end = listen((news) => {
+      if (!news.state) return;
+      this.lookForOthers();
+      if (!this.report.page) this.findings.soon(); // which tell where the page is, once there is one
+    });
     this.textArea.focus();
     for (const plugin of mounts) plugin.mount(this.desk, this);
     for (const plugin of actions) this.bar.append(...plugin.actions(this.desk, this));
