@@ -241,6 +241,27 @@ def test_findings_are_asked_for_again_where_the_answer_did_not_come(desk: Client
     expect(page.locator(".checked .found")).not_to_have_text("正在检查…")
 
 
+def test_a_section_is_asked_for_again_where_the_answer_did_not_come(desk: Client, context: BrowserContext) -> None:
+    page = context.new_page()
+    lose(page, "**/api/section?*")
+    page.goto(desk.url)
+    page.goto(page.url.partition("#")[0] + f"#/{route_to('content/notices/b.md')}")
+    page.get_by_role("button", name="文章信息").click()
+    expect(page.get_by_label("栏目")).to_be_enabled()
+    expect(page.get_by_label("栏目")).to_have_value("notices")
+
+
+def test_a_section_into_which_a_report_could_not_be_moved_is_not_shown(desk: Client, context: BrowserContext) -> None:
+    page = editing(context, desk.url, "content/notices/b.md")
+    page.get_by_role("button", name="文章信息").click()
+    section = page.get_by_label("栏目")
+    expect(section).to_have_value("notices")
+    page.route("**/api/section**", lambda route: route.abort())
+    section.select_option("meetings")
+    page.get_by_role("dialog").get_by_role("button", name="知道了").click()
+    expect(section).to_have_value("notices")
+
+
 def test_a_page_that_another_fault_kept_back_is_shown_once_that_is_mended(
     site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
