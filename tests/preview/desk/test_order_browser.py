@@ -262,6 +262,24 @@ def test_a_section_into_which_a_report_could_not_be_moved_is_not_shown(desk: Cli
     expect(section).to_have_value("notices")
 
 
+def test_a_page_whose_loading_broke_off_is_loaded_again(site: SiteTest, desk: Client, context: BrowserContext) -> None:
+    page = editing(context, desk.url)
+    lost: list[Route] = []
+
+    def answer(route: Route) -> None:
+        if route.request.resource_type == "document" and not lost:
+            lost.append(route)
+            route.abort()
+        else:
+            route.fallback()
+
+    context.route("**/meetings/**", answer)
+    text_of(page).press("Control+End")
+    page.keyboard.insert_text("\n\n| 甲 | 乙 |\n| --- | --- |\n| 丙 | 丁 |")  # what a script may have a hand in
+    wait_for(page, lambda: bool(lost))
+    expect(live_of(page).get_by_text("丁")).to_be_visible()
+
+
 def test_a_page_that_another_fault_kept_back_is_shown_once_that_is_mended(
     site: SiteTest, desk: Client, context: BrowserContext
 ) -> None:
