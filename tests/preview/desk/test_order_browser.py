@@ -292,3 +292,54 @@ def test_a_page_that_another_fault_kept_back_is_shown_once_that_is_mended(
     site.article("meetings/bad.md", title="有错的一篇")
     expect(live_of(page).locator(".article-body")).to_be_visible()
     expect(page.locator(".live .note")).to_be_hidden()
+
+
+# ---------------------------------------------------------------- the tray
+
+
+def test_an_answer_to_a_save_takes_no_photo_from_the_tray(desk: Client, context: BrowserContext) -> None:
+    page = editing(context, desk.url, FOLDER)
+    late = LateAnswer(page, REPORTS, "PUT")
+    page.get_by_role("button", name="文章信息").click()
+    page.get_by_label("作者").fill("李四")
+    late.is_given()
+    kept = with_photo(page)
+    late.comes()
+    is_saved(page)
+    assert kept.evaluate("(card) => card.isConnected")
+
+
+def test_versions_that_become_one_take_no_photo_from_the_tray(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = editing(context, desk.url, FOLDER)
+    late = LateAnswer(page, "**/api/compare", "POST")
+    with cut_off(context):
+        text_of(page).press("Control+End")
+        page.keyboard.type("后写的。")
+        is_unsaved(page, "连不上写稿台")
+        site.write(FOLDER, (site.root / FOLDER).read_text("utf-8").replace("第三篇", "改名的一篇"))
+    late.is_given()
+    kept = with_photo(page)
+    late.comes()
+    is_saved(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("改名的一篇")
+    assert kept.evaluate("(card) => card.isConnected")
+
+
+def with_photo(page: Page) -> ElementHandle:
+    """The card of a photo that has come into the tray."""
+    drop(tray(page), ("jia.jpg", "image/jpeg", photo()))
+    expect(card(page, "jia.jpg")).to_be_visible()
+    return card(page, "jia.jpg").element_handle()
+
+
+def test_a_list_of_files_that_comes_late_takes_no_photo_from_the_tray(desk: Client, context: BrowserContext) -> None:
+    page = editing(context, desk.url, FOLDER)
+    late = LateAnswer(page, "**/api/files?*")
+    page.get_by_role("button", name="文章信息").click()
+    page.get_by_label("作者").fill("李四")
+    late.is_given()
+    kept = with_photo(page)
+    late.comes()
+    assert kept.evaluate("(card) => card.isConnected")

@@ -253,12 +253,17 @@ class Editor {
   saved(answer, sent) {
     if (this.met && this.met !== answer.version) this.lookForOthers();
     this.met = null;
-    this.report = { ...this.report, ...answer };
+    this.know(answer);
     if (answer.fields) this.showReport();
     this.remark.textContent = answer.remark ?? "";
     this.remark.hidden = !answer.remark;
     this.findings.soon();
     this.emit("saved", sent);
+  }
+
+  /** Takes note of what an answer says of the report. Which files there are, the tray asks: one may have come since. */
+  know(answer) {
+    this.report = { ...this.report, ...answer, files: this.report.files };
   }
 
   /** Saves at once and waits for it; gives whether all is saved. */
@@ -303,7 +308,7 @@ class Editor {
       return false;
     }
     const before = { ...this.form.values };
-    this.report = report;
+    this.know(report);
     this.saving.known(report);
     this.form.setAll(report); // before the text, whose change looks at everything
     this.textArea.replaceAll(this.unframed(report.body));

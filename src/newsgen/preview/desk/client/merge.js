@@ -124,10 +124,11 @@ export class Merge {
 
   /** Puts a decision into the page, to be saved over the version that it was made for. */
   take(found, theirs) {
-    this.editor.report = theirs;
+    this.editor.know(theirs);
     this.editor.take(found);
     this.editor.saving.release(theirs);
     this.editor.notices.drop("changed");
+    this.editor.files?.reread();
   }
 
   /** Lets a person choose between the page and the file as it is now. */
