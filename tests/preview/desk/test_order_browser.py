@@ -334,6 +334,22 @@ def with_photo(page: Page) -> ElementHandle:
     return card(page, "jia.jpg").element_handle()
 
 
+def test_a_photo_that_came_though_nobody_said_so_is_in_the_tray(desk: Client, context: BrowserContext) -> None:
+    page = editing(context, desk.url, FOLDER)
+
+    def lose_the_answer(route: Route) -> None:
+        if route.request.method == "PUT":
+            route.fetch()
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/api/file?*", lose_the_answer)
+    drop(tray(page), ("jia.jpg", "image/jpeg", photo()))
+    expect(page.get_by_role("alert")).to_contain_text("连不上写稿台")
+    expect(card(page, "jia.jpg")).to_be_visible()
+
+
 def test_a_list_of_files_that_comes_late_takes_no_photo_from_the_tray(desk: Client, context: BrowserContext) -> None:
     page = editing(context, desk.url, FOLDER)
     late = LateAnswer(page, "**/api/files?*")

@@ -150,7 +150,7 @@ class Tray {
 
   wrong(error) {
     if (!("hint" in error)) throw error;
-    if (error.status === 404) this.reread(); // what is shown is not what is there
+    if (error.status === 404 || error.isPassing) this.reread(); // what is shown may not be what is there
     this.messages.note([error.message, error.hint].filter(Boolean).join("。"), [], "wrong");
   }
 
