@@ -359,3 +359,59 @@ def test_a_list_of_files_that_comes_late_takes_no_photo_from_the_tray(desk: Clie
     kept = with_photo(page)
     late.comes()
     assert kept.evaluate("(card) => card.isConnected")
+
+
+# ---------------------------------------------------------------- what comes in
+
+
+def manuscript(name: str) -> FilePayload:
+    """A manuscript, as a person chooses it."""
+    page = f"<html><body><h1>{name}</h1><p>学院召开会议。</p></body></html>"
+    return FilePayload(name=f"{name}.html", mimeType="text/html", buffer=page.encode())
+
+
+def test_of_two_manuscripts_the_one_chosen_last_is_shown(desk: Client, context: BrowserContext) -> None:
+    page = entered(context, desk.url, "import")
+    chooser = page.locator(".drop-place input:not([webkitdirectory])")
+    late = LateAnswer(page, "**/api/import?*", "POST")
+    chooser.set_input_files(manuscript("先选的一篇"))
+    late.is_given()
+    chooser.set_input_files(manuscript("后选的一篇"))
+    title = page.get_by_label("标题")
+    expect(title).to_have_value("后选的一篇")
+    title.fill("改好的标题")
+    late.comes()
+    assert title.input_value() == "改好的标题"
+
+
+def handed_in(site: SiteTest, path: str) -> FilePayload:
+    """A ZIP with a report, as a person chooses it."""
+    data = hand_in(site.root, path, "王芳", NOW, ()).data
+    return FilePayload(name=path.replace("/", "-") + ".zip", mimeType="application/zip", buffer=data)
+
+
+def test_of_two_reports_to_be_taken_in_the_one_chosen_last_is_shown(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url, "receive")
+    late = LateAnswer(page, "**/api/receive?*", "POST")
+    page.get_by_label("压缩包").set_input_files(handed_in(site, PATH))
+    late.is_given()
+    page.get_by_label("压缩包").set_input_files(handed_in(site, FOLDER))
+    expect(page.get_by_role("heading", name="第三篇")).to_be_focused()
+    late.comes()
+    assert page.get_by_role("heading", level=2).text_content() == "第三篇"
+    expect(page.locator("#status")).to_contain_text("index.md.zip：看好了")
+
+
+def test_a_report_that_was_looked_at_after_one_went_on_is_not_told_there(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url, "receive")
+    late = LateAnswer(page, "**/api/receive?*", "POST")
+    page.get_by_label("压缩包").set_input_files(handed_in(site, FOLDER))
+    late.is_given()
+    page.get_by_role("link", name="全部文章").click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    late.comes()
+    assert page.locator("#status").text_content() == ""
