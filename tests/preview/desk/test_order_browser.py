@@ -415,3 +415,50 @@ def test_a_report_that_was_looked_at_after_one_went_on_is_not_told_there(
     expect(page.locator("tbody tr")).to_have_count(3)
     late.comes()
     assert page.locator("#status").text_content() == ""
+
+
+def test_who_went_on_while_a_report_was_taken_in_stays_there(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url, "receive")
+    given = handed_in(site, FOLDER)
+    (site.root / FOLDER).unlink()
+    page.get_by_label("压缩包").set_input_files(given)
+    late = LateAnswer(page, "**/api/receive/confirm", "POST")
+    page.get_by_role("button", name="收下", exact=True).click()
+    late.is_given()
+    page.get_by_role("link", name="全部文章").click()
+    page.get_by_role("link", name="第一篇").click()
+    expect(text_of(page)).to_be_focused()
+    late.comes()
+    expect(page.locator("#status")).to_contain_text("收好了")
+    expect(page).to_have_title("第一篇 - 写稿台")
+
+
+def test_who_went_on_while_a_new_report_was_made_stays_there(
+    site: SiteTest, desk: Client, context: BrowserContext
+) -> None:
+    page = entered(context, desk.url, "new")
+    page.get_by_label("标题").fill("新的一篇")
+    late = LateAnswer(page, "**/api/reports", "POST")
+    page.get_by_role("button", name="开始写").click()
+    late.is_given()
+    page.get_by_role("link", name="全部文章").click()
+    page.get_by_role("link", name="第一篇").click()
+    expect(text_of(page)).to_be_focused()
+    late.comes()
+    assert "#/edit/content%2Fmeetings%2Fa.md" in page.url
+
+
+def test_who_went_on_while_a_manuscript_became_a_report_stays_there(desk: Client, context: BrowserContext) -> None:
+    page = entered(context, desk.url, "import")
+    page.locator(".drop-place input:not([webkitdirectory])").set_input_files(manuscript("一篇稿子"))
+    page.get_by_label("日期").fill("2024-03-13")
+    late = LateAnswer(page, "**/api/import/confirm", "POST")
+    page.get_by_role("button", name="写成文章").click()
+    late.is_given()
+    page.get_by_role("link", name="全部文章").click()
+    page.get_by_role("link", name="第一篇").click()
+    expect(text_of(page)).to_be_focused()
+    late.comes()
+    assert "#/edit/content%2Fmeetings%2Fa.md" in page.url

@@ -203,7 +203,7 @@ class Import {
       const { path } = await this.desk.call("POST", "import/confirm", { id: this.id, section: this.section.value, ...parts });
       this.id = null;
       this.desk.announce("已经变成草稿。看一遍，改好了就交稿", true);
-      this.desk.open("edit", path);
+      if (this.place.isConnected) this.desk.open("edit", path); // else somebody went on meanwhile
     } catch (error) {
       const field = error.code === "new.exists" ? this.fields.title : this.fields[error.data?.field];
       if (!field) return void this.desk.fail(error);

@@ -85,7 +85,7 @@ export async function view(desk, root) {
   async function bringBack() {
     try {
       const path = await showDeleted(desk);
-      if (path) desk.open("edit", path);
+      if (path && !isOver) desk.open("edit", path); // else somebody went on meanwhile
     } catch (error) {
       await desk.fail(error);
     }

@@ -150,7 +150,7 @@ class Receive {
       const { path, remarks: told } = await this.desk.call("POST", "receive/confirm", { id: this.shown.id, replaces, ...where }, { late: LATE });
       if (told.length) await ask("收好了", remarks(told), [["知道了", true, "main"]]);
       this.desk.announce(`收好了${this.shown.is_draft ? "。还是草稿：可以公开了，在“文章信息”里去掉“草稿”前面的勾" : ""}`);
-      this.desk.open("edit", path);
+      if (this.found.isConnected) this.desk.open("edit", path); // else somebody went on meanwhile
     } catch (error) {
       if (error.data?.now) this.show(error.data.now, choice);
       await this.desk.fail(error);

@@ -45,7 +45,7 @@ export function mount(desk, editor) {
       if (!(await editor.saveFirst())) return;
       moved = await desk.call("POST", "section", { path, section: chosen });
       desk.announce(`已经移到“${sections.find(({ folder }) => folder === chosen).title}”`);
-      desk.open("edit", moved.path);
+      if (!editor.isOver) desk.open("edit", moved.path); // else somebody went on meanwhile
     } finally {
       isMoving = false;
       if (!moved) choice.value = place;
