@@ -462,3 +462,34 @@ def test_who_went_on_while_a_manuscript_became_a_report_stays_there(desk: Client
     expect(text_of(page)).to_be_focused()
     late.comes()
     assert "#/edit/content%2Fmeetings%2Fa.md" in page.url
+
+
+# ---------------------------------------------------------------- what goes out
+
+
+def test_a_look_at_what_would_be_published_is_followed_though_its_beginning_was_not_answered(
+    desk: Client, context: BrowserContext
+) -> None:
+    idle = {"targets": ["live"], "state": "idle", "dry_run": True, "target": "", "lines": [], "result": None}
+    done = {
+        **idle,
+        "state": "done",
+        "target": "live",
+        "result": {"added": ["index.html"], "changed": [], "deleted": []},
+    }
+    begun: list[Route] = []
+
+    def answer(route: Route) -> None:
+        if route.request.method == "POST":
+            begun.append(route)
+            route.abort()
+        else:
+            route.fulfill(json=done if begun else idle)
+
+    page = context.new_page()
+    page.route("**/api/publish", answer)
+    page.goto(desk.url)
+    page.goto(page.url.partition("#")[0] + "#/publish")
+    page.get_by_role("button", name="看会有什么变化").click()
+    page.get_by_role("dialog").get_by_role("button", name="知道了").click()
+    expect(page.locator(".publish .say")).to_have_text("看好了，还没有发布")
