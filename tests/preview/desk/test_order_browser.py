@@ -493,3 +493,25 @@ def test_a_look_at_what_would_be_published_is_followed_though_its_beginning_was_
     page.get_by_role("button", name="看会有什么变化").click()
     page.get_by_role("dialog").get_by_role("button", name="知道了").click()
     expect(page.locator(".publish .say")).to_have_text("看好了，还没有发布")
+
+
+def test_a_zip_that_could_not_be_made_is_not_said_to_be_under_way(desk: Client, context: BrowserContext) -> None:
+    page = editing(context, desk.url)
+    lose(page, "**/api/hand-in", "POST")
+    page.get_by_role("button", name="交稿").click()
+    page.get_by_role("dialog").get_by_role("button", name="做压缩包").click()
+    expect(page.get_by_role("dialog")).to_contain_text("连不上写稿台")
+    expect(page.locator("#status")).to_have_text("")
+
+
+def test_versions_that_could_not_be_sent_are_not_said_to_be_under_way(desk: Client, context: BrowserContext) -> None:
+    def in_git(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "has_git": True})
+
+    context.route("**/api/site", in_git)
+    page = editing(context, desk.url)
+    lose(page, "**/api/git/submit", "POST")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("dialog")).to_contain_text("连不上写稿台")
+    expect(page.locator("#status")).to_have_text("")
