@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
-from browser import chromium
+from browser import chromium, wait_until
 from newsgen.preview.app import changes_of
 from newsgen.preview.serve import BindAddress, Served
 from preview_helpers import served
@@ -42,6 +42,25 @@ def test_a_reviewer_sees_beside_the_page_what_changed_since_the_approval(
         page.keyboard.press("Escape")
         expect(panel).to_be_hidden()
         expect(page.get_by_role("button", name="看改了哪里")).to_be_visible()
+
+
+def test_changes_that_come_late_take_the_place_of_no_newer_ones(server: Served, signed_site: SignedSite) -> None:
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        held: list[tuple[Route, APIResponse]] = []
+        page.route("**/.newsgen/changes/**", lambda route: held.append((route, route.fetch())), times=1)
+        page.goto(f"{server.address}{PAGE}")
+        page.get_by_role("button", name="看改了哪里").click()
+        wait_until(page, "true")  # what the browser asks is heard while it is asked something
+        panel = page.get_by_role("complementary", name="审过以后的改动")
+        signed_site.edit("正文第<二>句。", "正文第三句。")
+        expect(panel.locator("ins").last).to_have_text("三")
+        (route, answer), *_ = held
+        with page.expect_response(lambda response: response.request == route.request) as late:
+            route.fulfill(response=answer)
+        late.value.finished()
+        page.evaluate("() => new Promise((done) => setTimeout(done))")
+        assert panel.locator("ins").last.text_content() == "三"
 
 
 def test_where_nothing_was_approved_the_preview_says_so(server: Served, signed_site: SignedSite) -> None:

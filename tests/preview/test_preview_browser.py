@@ -346,6 +346,30 @@ def test_a_style_sheet_that_changed_while_the_server_was_away_is_replaced(
     assert is_the_same(page)
 
 
+def test_a_server_whose_page_came_before_its_news_is_followed_like_any_other(
+    two: SiteTest, context: BrowserContext, restarted: ServerProcess
+) -> None:
+    context.add_init_script(HELD_EVENTS)
+    page = opened(context, restarted)
+    for number in (1, 2):
+        two.article("meetings/a.md", f"第{number}次改过。\n", title="第一篇")
+        expect(page.get_by_text(f"第{number}次改过。")).to_be_visible()
+    page.route(f"**/{ARTICLE}", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        two.article("meetings/a.md", "第3次改过。\n", title="第一篇")
+    restarted.stop()
+    page.evaluate("holds = true")
+    restarted.start()
+    page.unroute(f"**/{ARTICLE}")
+    expect(page.get_by_text("第3次改过。")).to_be_visible()
+    wait_until(page, "held.length > 0")
+    page.evaluate("holds = false, held.forEach(({ tell }) => tell())")
+    two.write("site.yaml", (two.root / "site.yaml").read_text("utf-8") + "greyscale: [2020-01-01 ~ 2099-12-31]\n")
+    wait_until(page, "getComputedStyle(document.documentElement).filter === 'grayscale(1)'")
+    two.article("meetings/b.md", "改过的正文。\n", title="第二篇")
+    page.wait_for_url(f"**/{OTHER}")
+
+
 COUNTING = """delete window.SharedWorker;
 window.EventSource = class extends EventSource {
     constructor(address) { super(address); this.addEventListener('state', () => { window.told = (window.told || 0) + 1; }); }

@@ -68,6 +68,7 @@ function interfaceOf(follows) {
   let complaint = "[]"; // the faults, as they were told
   let shownFacts = "";
   let said = "";
+  let asked = 0; // how often changes were asked for
 
   const frame = make("div", { class: "frame", lang: "zh-CN", hidden: true },
     part("faults", "section", { role: "dialog", "aria-labelledby": "title", hidden: true },
@@ -128,11 +129,13 @@ function interfaceOf(follows) {
     const isNew = open && parts.changes.hidden;
     parts.changes.hidden = !open;
     if (!open) return;
+    const mine = (asked += 1);
     let text = "<p>没有连上预览。</p>";
     try {
       text = await (await fetch(`${HOME}changes/${here()}`)).text();
     } catch { /* the bar says so */ }
-    parts.difference.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    const found = new DOMParser().parseFromString(text, "text/html").body.childNodes;
+    if (mine === asked) parts.difference.replaceChildren(...found); // others were asked for meanwhile
     if (isNew) parts.changes.focus();
   }
 

@@ -9,7 +9,7 @@ function watchPage() {
   let busy = false;
   let again = false;
   let isLost = false;
-  let known = facts.version; // the last version that was told of; a page may be fetched before it is
+  let known = facts; // the last version that was told of, and whose; a page may be fetched before it is
   let timer = 0;
   const follows = {
     get: () => remembered.get("follow") !== "off",
@@ -77,18 +77,18 @@ function watchPage() {
   }
 
   function take(state, opens) {
-    const isRestarted = state.instance !== facts.instance;
+    const isRestarted = state.instance !== known.instance;
     const isNews = JSON.stringify(errors) !== JSON.stringify(state.errors);
     errors = state.errors;
-    const isOld = !isRestarted && state.version <= known;
-    const isMissed = isRestarted || state.version > known + 1 || !state.changed;
+    const isOld = !isRestarted && state.version <= known.version;
+    const isMissed = isRestarted || state.version > known.version + 1 || !state.changed;
     if (!isOld) {
       if (opens && !isRestarted && follows.get() && state.edited && state.edited !== here()) return void open(state.edited);
       if (isMissed) document.querySelectorAll(SHEET).forEach(({ href }) => sheets.add(addressOf(new URL(href).pathname)));
       [...state.styles, ...(state.changed || [])].filter((path) => path.endsWith(".css")).forEach((path) => sheets.add(path));
-      known = state.version;
+      known = state;
     }
-    if (!isRestarted && state.version <= facts.version && !sheets.size) {
+    if (state.instance === facts.instance && state.version <= facts.version && !sheets.size) {
       show();
       if (!source) learn();
       return;

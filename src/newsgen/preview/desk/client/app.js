@@ -52,7 +52,8 @@ export const desk = {
   },
 };
 
-let leave = null;
+let leave = null; // ends the view that is shown
+let leaving = null; // as long as it is asked whether it can be left
 let shown = null;
 let turn = 0;
 let announced = "";
@@ -93,10 +94,16 @@ function closeDialogs() {
 /** The hash as a route; that of a link within the page is none. */
 const place = () => (location.hash === "" || location.hash.startsWith("#/") ? location.hash : shown ?? "");
 
+/** Ends the view that is shown; false: it stays. However often one goes on meanwhile, it is ended, and asks, once. */
+function leaves() {
+  leaving ??= Promise.resolve(leave()).finally(() => { leaving = null; });
+  return leaving;
+}
+
 async function route() {
   if (place() === shown) return;
   const mine = (turn += 1);
-  if (leave && (await leave()) === false) {
+  if (leave && (await leaves()) === false) {
     history.replaceState(null, "", shown);
     return;
   }

@@ -20,7 +20,7 @@ const PLUGINS = {
   actions: [() => import("./hand_in.js"), () => import("./sign_off.js"), () => import("./git.js")],
 };
 const WIDE = window.matchMedia("(min-width: 1024px)");
-const RETURNS = 4000; // ms between looks for a site whose folder is out of reach
+const RETURNS = 4000; // ms between looks for an answer that did not come, or a site whose folder is out of reach
 const STATES = { draft: "草稿", waiting: "待审", scheduled: "定时", expired: "已下线", online: "公开", faulty: "有错" };
 const isUndo = (event) => event.code === "KeyZ" && !event.shiftKey;
 const isRedo = (event) => (event.code === "KeyZ" && event.shiftKey) || event.code === "KeyY";
@@ -31,6 +31,7 @@ export const load = () => Promise.all([PLUGINS.mounts, PLUGINS.actions].map((mod
 export async function view(desk, root, path) {
   /* All that may fail comes before there is a text field: nothing that was typed goes with a module that did not come. */
   const [report, [mounts, actions]] = await Promise.all([desk.call("GET", desk.address("report", { path })), load()]);
+  if (!root.isConnected) return null; // somebody went on meanwhile
   const editor = new Editor(desk, report);
   root.append(editor.element);
   editor.begin(mounts, actions);
@@ -252,12 +253,17 @@ class Editor {
   saved(answer, sent) {
     if (this.met && this.met !== answer.version) this.lookForOthers();
     this.met = null;
-    this.report = { ...this.report, ...answer };
+    this.know(answer);
     if (answer.fields) this.showReport();
     this.remark.textContent = answer.remark ?? "";
     this.remark.hidden = !answer.remark;
     this.findings.soon();
     this.emit("saved", sent);
+  }
+
+  /** Takes note of what an answer says of the report. Which files there are, the tray asks: one may have come since. */
+  know(answer) {
+    this.report = { ...this.report, ...answer, files: this.report.files };
   }
 
   /** Saves at once and waits for it; gives whether all is saved. */
@@ -287,7 +293,11 @@ class Editor {
   /** Takes over what is on the disk now, where nothing here is unsaved. Gives whether it did. */
   async reload() {
     if (this.saving.isUnsaved) return false;
-    return this.takeOver(await this.desk.call("GET", this.desk.address("report", { path: this.report.path })));
+    const { version } = this.saving;
+    const report = await this.desk.call("GET", this.desk.address("report", { path: this.report.path }));
+    if (version === this.saving.version) return this.takeOver(report);
+    this.lookForOthers(); // something was saved meanwhile, perhaps after the file was read
+    return false;
   }
 
   takeOver(report) {
@@ -298,7 +308,7 @@ class Editor {
       return false;
     }
     const before = { ...this.form.values };
-    this.report = report;
+    this.know(report);
     this.saving.known(report);
     this.form.setAll(report); // before the text, whose change looks at everything
     this.textArea.replaceAll(this.unframed(report.body));
@@ -343,8 +353,14 @@ class Editor {
       if ((isGone || error.code === "desk.missing") && !this.saving.isHeld) {
         this.state.tell({ kind: "unsaved", reason: error.message, hint: error.hint, error });
       }
-      if (isGone && !this.isOver) this.returns = setTimeout(() => this.lookForOthers(), RETURNS); // a drive that is back is no news everywhere
+      if (error.isPassing) this.lookLater(); // a drive that is back is no news everywhere
     }
+  }
+
+  /** Looks again for what did not come. */
+  lookLater() {
+    clearTimeout(this.returns);
+    if (!this.isOver) this.returns = setTimeout(() => this.lookForOthers(), RETURNS);
   }
 
   /** The file changed once more while a decision is waited for. */
@@ -403,7 +419,11 @@ class Editor {
       event.returnValue = "";
     });
     window.addEventListener("focus", this.looks = () => this.lookForOthers());
-    this.end = listen((news) => { if (news.state) this.lookForOthers(); });
+    this.end = listen((news) => {
+      if (!news.state) return;
+      this.lookForOthers();
+      if (!this.report.page) this.findings.soon(); // which tell where the page is, once there is one
+    });
     this.textArea.focus();
     for (const plugin of mounts) plugin.mount(this.desk, this);
     for (const plugin of actions) this.bar.append(...plugin.actions(this.desk, this));

@@ -6,6 +6,7 @@ const LONG = 12; // characters that a button repeats at most; longer ones are wh
 const IGNORED = /<!-- 忽略: [a-z., -]+? -->/;
 const PLACES = { tray: "照片", text: "正文", review: "审签" }; // where a finding above the text is mended, but for the form
 const PAUSE = 700; // ms after the last save
+const AGAIN = 4000; // ms after which findings that did not come are asked for again
 const CLICK = 300; // ms that a touch screen may take from the end of a touch to its click
 const WORDS = { error: "错误", warning: "提醒", info: "说明" };
 const ORDER = { error: 0, warning: 1, info: 2 };
@@ -49,8 +50,9 @@ export class Findings {
     try {
       answer = await this.desk.call("GET", this.desk.address("findings", { path: this.path }));
     } catch (error) {
-      if (!("code" in error)) throw error;
-      return; // the state of saving says that nobody answers
+      if (!("code" in error)) throw error; // the state of saving says that nobody answers
+      if (error.isPassing && asked === this.asked) this.timer = setTimeout(() => this.look(), AGAIN);
+      return;
     }
     if (asked !== this.asked) return;
     const { findings, ...standing } = answer;

@@ -41,8 +41,8 @@ async function submit(desk, editor) {
       desk.announce(`提交好了：发出 ${sent} 个版本，收到 ${received} 个`);
       return;
     } catch (error) {
-      if (error.code !== "conflict") throw error;
       desk.announce("");
+      if (error.code !== "conflict") throw error;
       const chosen = await settled(desk, error.data.conflicts);
       if (!chosen) return void desk.announce("还没有提交；版本都存在这台电脑上");
       body = { theirs: error.data.theirs, chosen };

@@ -15,7 +15,10 @@ async function handIn(desk, editor) {
   const who = desk.site.signs_in ? "" : await askedName(desk, editor);
   if (who === null) return;
   desk.announce("正在做压缩包…");
-  const made = await desk.call("POST", "hand-in", { path: editor.report.path, who }, { late: 300_000 });
+  const made = await desk.call("POST", "hand-in", { path: editor.report.path, who }, { late: 300_000 }).catch((error) => {
+    desk.announce("");
+    throw error;
+  });
   desk.announce("压缩包做好了");
   const link = make("a", { href: made.url, download: made.name, class: "button main", text: "下载压缩包" });
   await ask("交稿", make("div", { class: "hand-over" },

@@ -83,6 +83,7 @@ export async function view(desk, root, key) {
 class Import {
   constructor(desk, root) {
     Object.assign(this, { desk });
+    this.turn = 0; // which manuscript is wanted
     this.chooser = make("input", { type: "file", multiple: true, accept: `${READ},image/*,.pdf,.xlsx,.xls`, hidden: true,
       onchange: () => this.take({ files: [...this.chooser.files], name: this.chooser.files[0]?.name ?? "" }) });
     this.folder = make("input", { type: "file", webkitdirectory: true, hidden: true,
@@ -119,6 +120,7 @@ class Import {
     this.folder.value = "";
     if (!found?.files.length) return;
     this.forget();
+    const mine = this.turn;
     const size = found.files.reduce((sum, file) => sum + file.size, 0);
     if (size > MOST_BYTES) return this.wrong("一次最多 250 MB", "照片先放一部分，写好以后再添加别的");
     const bar = make("progress", { max: "1", value: 0, "aria-label": "送进来了多少" });
@@ -130,9 +132,11 @@ class Import {
       const answer = await send("POST", this.desk.address("import", { name }), blob, {
         progress: (share) => { if (share < 1) bar.value = share; else bar.removeAttribute("value"); },
       });
+      if (mine !== this.turn) return this.discard(answer.id); // another one was chosen meanwhile
       this.confirm(answer);
     } catch (error) {
       if (!("hint" in error)) throw error;
+      if (mine !== this.turn) return;
       this.wrong(error.message, error.hint);
     }
   }
@@ -199,7 +203,7 @@ class Import {
       const { path } = await this.desk.call("POST", "import/confirm", { id: this.id, section: this.section.value, ...parts });
       this.id = null;
       this.desk.announce("已经变成草稿。看一遍，改好了就交稿", true);
-      this.desk.open("edit", path);
+      if (this.place.isConnected) this.desk.open("edit", path); // else somebody went on meanwhile
     } catch (error) {
       const field = error.code === "new.exists" ? this.fields.title : this.fields[error.data?.field];
       if (!field) return void this.desk.fail(error);
@@ -216,10 +220,14 @@ class Import {
     this.desk.open();
   }
 
-  /** Lets the desk forget what was read and is not wanted. */
+  /** Lets the desk forget what was read, or is being read, and is not wanted. */
   forget() {
-    if (!this.id) return;
-    this.desk.call("DELETE", this.desk.address("import", { id: this.id })).catch(() => {});
+    this.turn += 1;
+    if (this.id) this.discard(this.id);
     this.id = null;
+  }
+
+  discard(id) {
+    this.desk.call("DELETE", this.desk.address("import", { id })).catch(() => {});
   }
 }

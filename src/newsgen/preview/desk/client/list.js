@@ -12,6 +12,7 @@ const STATES = [
 const STATE_WORDS = Object.fromEntries(STATES);
 const EMPTY = { words: "", section: "", branch: "", state: "", page: 0 };
 const CALM = 400; // ms between looks at the list while the site changes
+const AGAIN = 2000; // ms after which a list that did not come is asked for again
 
 let chosen = { ...EMPTY }; // kept while the desk is open: who comes back from a report finds the list as it was
 
@@ -84,7 +85,7 @@ export async function view(desk, root) {
   async function bringBack() {
     try {
       const path = await showDeleted(desk);
-      if (path) desk.open("edit", path);
+      if (path && !isOver) desk.open("edit", path); // else somebody went on meanwhile
     } catch (error) {
       await desk.fail(error);
     }
@@ -159,8 +160,12 @@ export async function view(desk, root) {
     ];
   }
 
+  /** Shows the list as the server has it; one that comes after a list that was asked for later is older. */
   async function load() {
+    const mine = (asked += 1);
     const answer = await desk.call("GET", "reports");
+    if (mine < came) return;
+    came = mine;
     ({ reports } = answer);
     version = versionOf(answer);
     texts = reports.map(({ title, author, path }) => plain(`${title} ${author} ${path}`));
@@ -168,18 +173,28 @@ export async function view(desk, root) {
   }
 
   let timer = 0;
+  let asked = 0; // how often the list was asked for
+  let came = 0; // which of these lists is shown
   let version = ""; // of the site, as the list shows it
   let isOver = false;
   let isLost = false;
+
+  function answers() {
+    if (isLost) desk.announce("");
+    isLost = false;
+  }
 
   async function follow() {
     timer = 0;
     try {
       await load();
+      if (!isOver) answers();
     } catch (error) {
       if (!("code" in error)) throw error;
-      isLost = true; // the next news takes it back
-      desk.announce(error.message);
+      if (isOver) return;
+      if (!isLost) desk.announce(error.message);
+      isLost = true;
+      if (error.isPassing && !timer) timer = setTimeout(follow, AGAIN);
     }
   }
 
@@ -191,8 +206,7 @@ export async function view(desk, root) {
       return desk.announce(`连不上写稿台：${server.wayBack}`);
     }
     if (version !== versionOf(news.state) && !timer) timer = setTimeout(follow, CALM);
-    if (isLost) desk.announce("");
-    isLost = false;
+    answers();
   });
   if (!root.contains(document.activeElement)) search.focus(); // one may be at a button while the list comes
   return () => {

@@ -5,6 +5,7 @@ import { make } from "./dom.js";
 import { listen } from "./server_events.js";
 
 const WIDTHS = { phone: 375, desk: 1200 };
+const AGAIN = 1000; // ms after which a page whose loading broke off is loaded again
 const NAME = "newsgen-desk"; // by which preview/client/listening.js knows that it is shown here
 const BLOCKS = "h1, h2, h3, h4, h5, h6, p, li, td, th, blockquote, figcaption, pre, dt, dd";
 const LIKE = 0.34; // the likeness from which on two texts are the same paragraph
@@ -84,6 +85,7 @@ export class LivePage {
     if (page === this.page) return;
     this.page = page;
     this.isReady = false;
+    clearTimeout(this.timer);
     const address = page ? `/${page.split("/").map(encodeURIComponent).join("/")}` : "about:blank";
     this.frame.hidden = !page;
     this.open.hidden = !page;
@@ -150,9 +152,16 @@ export class LivePage {
         inside.addEventListener(name, () => { this.isRead = true; }, { passive: true });
       }
     } catch {
-      return; // an address of elsewhere
+      return this.brokeOff(); // what the browser shows then is not ours
     }
     this.follow();
+  }
+
+  /** The page did not come whole: it is asked for again, now or when the desk is back. */
+  brokeOff() {
+    this.isReady = false;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { if (this.page && !this.isReady && !this.news?.lost) this.frame.src = this.open.href; }, AGAIN);
   }
 
   /** A person writes on: the page may move again. */
@@ -177,6 +186,7 @@ export class LivePage {
   }
 
   stop() {
+    clearTimeout(this.timer);
     window.removeEventListener("message", this.hear);
     this.sizes.disconnect();
     this.end();

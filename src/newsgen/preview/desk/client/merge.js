@@ -84,6 +84,8 @@ export class Merge {
       else this.askLater(found);
     } catch (error) {
       if (!("code" in error)) throw error;
+      this.theirs = null; // the next look at the file compares again
+      if (error.isPassing) this.editor.lookLater();
       this.askLater(null);
       this.editor.state.tell({ kind: "unsaved", reason: error.message, hint: error.hint });
     }
@@ -122,10 +124,11 @@ export class Merge {
 
   /** Puts a decision into the page, to be saved over the version that it was made for. */
   take(found, theirs) {
-    this.editor.report = theirs;
+    this.editor.know(theirs);
     this.editor.take(found);
     this.editor.saving.release(theirs);
     this.editor.notices.drop("changed");
+    this.editor.files?.reread();
   }
 
   /** Lets a person choose between the page and the file as it is now. */

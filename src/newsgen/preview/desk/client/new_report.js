@@ -73,7 +73,7 @@ export async function view(desk, root) {
         kind: root.querySelector("[name=kind]:checked").value,
         section: section.value, title: title.value, name: isNamed ? name.value : "", date: date.value,
       });
-      desk.open("edit", made.path);
+      if (section.isConnected) desk.open("edit", made.path); // else somebody went on meanwhile
     } catch (error) {
       const text = [error.message, error.hint].filter(Boolean).join("。");
       const control = places[error.code];

@@ -44,6 +44,7 @@ class Publish {
 
   /** Looks again in a moment, also where nobody answered: what was begun goes on meanwhile. */
   lookLater() {
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.lookAgain(), PAUSE);
   }
 
@@ -72,7 +73,7 @@ class Publish {
       await this.desk.call("POST", "publish", { dry_run: isTrial, target: this.target.value });
     } catch (error) {
       await this.desk.fail(error);
-      return;
+      if (error.status) return; // else nobody knows whether it has begun
     }
     await this.lookAgain();
   }

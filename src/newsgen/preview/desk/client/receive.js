@@ -7,13 +7,15 @@ const LATE = 600_000; // ms for a large ZIP
 const MOST_BYTES = 400e6;
 
 export function view(desk, root) {
-  new Receive(desk, root);
+  const place = new Receive(desk, root);
+  return () => { place.turn += 1; };
 }
 
 class Receive {
   /** `root` takes what is dropped, also beside the place for it. */
   constructor(desk, root) {
     this.desk = desk;
+    this.turn = 0; // which file is wanted
     this.input = make("input", { type: "file", accept: ".zip,application/zip", "aria-label": "压缩包", hidden: true, onchange: () => this.take(this.input.files[0]) });
     this.button = make("button", { type: "button", class: "main", text: "选择压缩包", onclick: () => this.input.click() });
     this.given = make("p", { class: "hint", hidden: true });
@@ -38,14 +40,17 @@ class Receive {
 
   async take(file) {
     if (!file) return;
+    const mine = (this.turn += 1);
     this.tellFile(`正在看 ${file.name}……`);
     try {
       if (file.size > MOST_BYTES) throw Object.assign(new Error("这个压缩包太大了"), { hint: "最多 400 MB；视频另外传" });
       const found = await this.desk.call("POST", this.desk.address("receive", { name: file.name }), new Blob([file]), { late: LATE });
+      if (mine !== this.turn) return; // another one was chosen meanwhile, or one went on
       this.home = this.sectionOf(found.path)?.folder ?? "";
       this.show(found, { section: this.home, name: "" });
       this.tellFile(`${file.name}：看好了，还没有收`);
     } catch (error) {
+      if (mine !== this.turn) return;
       this.found.replaceChildren();
       this.tellFile("");
       await this.desk.fail(error);
@@ -145,7 +150,7 @@ class Receive {
       const { path, remarks: told } = await this.desk.call("POST", "receive/confirm", { id: this.shown.id, replaces, ...where }, { late: LATE });
       if (told.length) await ask("收好了", remarks(told), [["知道了", true, "main"]]);
       this.desk.announce(`收好了${this.shown.is_draft ? "。还是草稿：可以公开了，在“文章信息”里去掉“草稿”前面的勾" : ""}`);
-      this.desk.open("edit", path);
+      if (this.found.isConnected) this.desk.open("edit", path); // else somebody went on meanwhile
     } catch (error) {
       if (error.data?.now) this.show(error.data.now, choice);
       await this.desk.fail(error);

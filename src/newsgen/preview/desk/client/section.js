@@ -2,6 +2,8 @@
 
 import { labelled, make } from "./dom.js";
 
+const AGAIN = 4000; // ms after which an answer that did not come is asked for again
+
 export function mount(desk, editor) {
   const { sections } = desk.site;
   const { path } = editor.report;
@@ -10,36 +12,50 @@ export function mount(desk, editor) {
   const field = labelled("栏目", choice, { id: "field-section", hint: " " });
   const hint = field.querySelector(".hint");
   let isMoving = false;
+  let asked = 0;
+  let timer = 0;
+  let place = ""; // the section in which the report stands
 
   /** Shows where the report stands, and why it must stay there. */
   async function look() {
-    const { section, reason } = await desk.call("GET", desk.address("section", { path }));
+    const mine = (asked += 1);
+    clearTimeout(timer);
+    let found;
+    try {
+      found = await desk.call("GET", desk.address("section", { path }));
+    } catch (error) {
+      if (!("code" in error)) throw error; // the state of saving says that nobody answers
+      if (error.isPassing && mine === asked && !editor.isOver) timer = setTimeout(look, AGAIN);
+      return;
+    }
+    if (mine !== asked) return;
+    const { section, reason } = found;
     field.hidden = !sections.some(({ folder }) => folder === section); // a page beside the sections
     if (isMoving) return;
-    choice.value = section;
+    place = choice.value = section;
     choice.disabled = Boolean(reason);
     hint.textContent = reason || "草稿可以换栏目；发布以后就不换了";
   }
 
   async function move() {
     const chosen = choice.value;
+    let moved = null;
     isMoving = true;
     try {
       if (!(await editor.saveFirst())) return;
-      const moved = await desk.call("POST", "section", { path, section: chosen });
+      moved = await desk.call("POST", "section", { path, section: chosen });
       desk.announce(`已经移到“${sections.find(({ folder }) => folder === chosen).title}”`);
-      desk.open("edit", moved.path);
+      if (!editor.isOver) desk.open("edit", moved.path); // else somebody went on meanwhile
     } finally {
       isMoving = false;
+      if (!moved) choice.value = place;
       if (location.hash.endsWith(encodeURIComponent(path))) await look();
     }
   }
 
-  const lookQuietly = () => look().catch((error) => {
-    if (!("code" in error)) throw error; // the state of saving says that nobody answers
-  });
   editor.form.element.prepend(make("div", { class: "grid" }, field));
-  editor.on("saved", (sent) => { if (Object.keys(sent?.fields ?? {}).length) lookQuietly(); }); // words alone change nothing here
-  editor.on("reloaded", lookQuietly);
-  lookQuietly();
+  editor.on("saved", (sent) => { if (Object.keys(sent?.fields ?? {}).length) look(); }); // words alone change nothing here
+  editor.on("reloaded", look);
+  editor.on("closed", () => clearTimeout(timer));
+  look();
 }

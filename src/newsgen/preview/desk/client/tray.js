@@ -86,7 +86,7 @@ class Tray {
       this.isReloaded = true;
       this.reread();
     });
-    /* The answer to a save tells of files, too, and may have been given before the last one came. */
+    /* Front matter tells of files, too. */
     editor.on("saved", (sent) => { if (Object.keys(sent?.fields ?? {}).length) this.reread(); });
     this.tab.addEventListener("dragover", () => editor.showTab("tray"));
     for (const target of [editor.tray, editor.textArea.element]) {
@@ -150,7 +150,7 @@ class Tray {
 
   wrong(error) {
     if (!("hint" in error)) throw error;
-    if (error.status === 404) this.reread(); // what is shown is not what is there
+    if (error.status === 404 || error.isPassing) this.reread(); // what is shown may not be what is there
     this.messages.note([error.message, error.hint].filter(Boolean).join("。"), [], "wrong");
   }
 
@@ -246,10 +246,12 @@ class Tray {
     this.show();
   }
 
-  /** Asks which files there are now. */
+  /** Asks which files there are now; once more, where some came or went meanwhile. */
   async reread() {
+    const { files: known } = this.editor.report;
     try {
       const { files } = await this.desk.call("GET", this.desk.address("files", { path: this.editor.report.path }));
+      if (this.editor.report.files !== known) return void (await this.reread());
       this.editor.report.files = files;
       this.show();
     } catch (error) {
