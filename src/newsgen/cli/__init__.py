@@ -1,4 +1,4 @@
-"""The command line: the only place that prints and sets exit codes (design 5.5).
+"""The command line: the only place that prints and sets exit codes.
 
 Exit 0: done. 1: content or check failed, nothing was replaced. 2: wrong usage, config or environment.
 """

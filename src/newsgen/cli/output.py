@@ -116,7 +116,7 @@ def describe(item: Diagnostic) -> str:
 
 
 def document(result: Result) -> dict[str, object]:
-    """`build --json` (design 5.5)."""
+    """`build --json`."""
     due = result.next_due.isoformat() if result.next_due else None
     numbers = {name: getattr(result, name) for name in NUMBERS}
     return {**numbers, "next_due": due, "reviews": result.reviews, "diagnostics": as_json_list(result.diagnostics)}

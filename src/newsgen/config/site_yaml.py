@@ -1,6 +1,6 @@
 """site.yaml -> Config. Every fault is reported with its line; an unknown key is an error with "did you mean".
 
-The keys and their meaning are design 5.0; the sample site's site.yaml comments on each of them.
+The site.yaml of the sample site comments on each key.
 """
 
 from __future__ import annotations

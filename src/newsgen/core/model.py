@@ -160,7 +160,7 @@ class Decision(Record, frozen=True):
 
 
 class FrontMatter(Record, tag="article", frozen=True):
-    """The front matter of a report or standing page, typed once (design 5.1).
+    """The front matter of a report or standing page, typed once.
 
     Texts are stripped and never empty: an absent value is None or an empty tuple.
     `unchecked` are the codes of rules that do not hold for this text. `lines` tells at which line of the file each canonical

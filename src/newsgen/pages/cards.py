@@ -12,7 +12,7 @@ from newsgen.pages.views import Card, Cover, Entry
 from newsgen.site.model import Article
 
 SUMMARY = 100
-"""Characters of body text that stand in for a missing summary (design 5.1)."""
+"""Characters of body text that stand in for a missing summary."""
 
 
 def summary(article: Article) -> str:

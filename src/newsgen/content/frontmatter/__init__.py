@@ -1,4 +1,4 @@
-"""Front matter: the block between two lines of `---` on top of a file becomes a frozen value (design 5.1).
+"""Front matter: the block between two lines of `---` on top of a file becomes a frozen value.
 
 1. block     text   -> typed values, body     (fast_path.py where each line is plain, else block.py)
 2. checks    what one value demands of another

@@ -1,4 +1,4 @@
-"""Converters of front-matter values: from a YAML node to the typed value of one key (design 5.1).
+"""Converters of front-matter values: from a YAML node to the typed value of one key.
 
 A converter takes (diagnostic code, node) and returns (value, diagnostics); with an error among the diagnostics
 the value is None or incomplete. Converters never raise.

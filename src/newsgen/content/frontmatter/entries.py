@@ -2,7 +2,7 @@
 
 Authors write `标题：[通知] 开会`, which YAML refuses or reads otherwise. So the block is cut into its top-level
 entries and each is read by itself: all faults show at once, each at its line, and an entry whose meaning is beyond
-doubt is taken with a warning that shows the corrected line. A plain line needs no YAML at all (design 6).
+doubt is taken with a warning that shows the corrected line. A plain line needs no YAML at all.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Front matter that reads as it looks: nearly every report's (design 6).
+"""Front matter that reads as it looks: nearly every report's.
 
 Between two lines of exactly `---` stand lines `key: value`, each with a key exactly as a table has it, and beside them
 at most blank lines, comments, and keys with nothing behind them. A value is plain text, or text in quotes without
