@@ -1,6 +1,6 @@
 """Runs of text -> a line of Markdown with exactly their words.
 
-Each line is read back by newsgen's own chain: the plainest form is taken that shows the words which are expected and of which
+Each line is read back by newsgen's own Markdown: the plainest form is taken that shows the words which are expected and of which
 nothing is said.
 """
 

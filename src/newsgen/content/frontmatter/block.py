@@ -1,6 +1,6 @@
 """The block between two lines of `---`, however it was typed: found, read entry by entry, each value mended or told of.
 
-This is the whole chain. What fast_path.py reads, it reads the same.
+This reads any block; what fast_path.py reads, it reads the same.
 
 1. split     text    -> block and body
 2. entries   block   -> entries, each with its node            (entries.py, repair.py)

@@ -38,7 +38,7 @@ explains each):
     pipeline.py                   all of this, one after the other
 
 Most reports need none of it: their lines are told apart without Markdown (fast_path/classify.py), made into blocks
-(fast_path/blocks.py, lists.py, inline.py, raw_html.py) on a page (fast_path/page.py) and into a Body (fast_path/whole.py). Whatever the text, the result is the chain's, to the byte.
+(fast_path/blocks.py, lists.py, inline.py, raw_html.py) on a page (fast_path/page.py) and into a Body (fast_path/whole.py). Whatever the text, the result is that of the full pipeline, to the byte.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Checks of what members type as Markdown and what does not come out as they meant: one per trap.
 
-A new check of a line goes into checks.py. Those here know marks that no line on the short way holds, which takes
+A new check of a line goes into checks.py. Those here know marks that no line on the fast path holds, which takes
 Python-Markdown's rules, or look at several lines.
 """
 

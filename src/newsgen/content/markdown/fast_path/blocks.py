@@ -1,4 +1,4 @@
-"""Simple lines -> the HTML of their blocks, as the whole chain would make it; one function per kind of line in BLOCKS."""
+"""Simple lines -> the HTML of their blocks, as the full pipeline would make it; one function per kind of line in BLOCKS."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One scan of a text's inline marks: bold words, emphasis, links, code, escapes, entities, signs that mean nothing, plain tags.
 
-What is understood is what the whole chain makes of it, to the byte. A text that holds anything else is none of it: None.
+What is understood becomes what the full pipeline makes of it, to the byte. A text that holds anything else gives None.
 """
 
 from __future__ import annotations
