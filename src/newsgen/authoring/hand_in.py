@@ -32,10 +32,10 @@ from newsgen.check.pipeline import check_site
 from newsgen.check.selection import CheckRequest
 from newsgen.config.site_yaml import load
 from newsgen.content import photo_numbers
-from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of, files_of
+from newsgen.content.approval import ApprovalFacts, MediaFiles, facts_of, files_of
 from newsgen.content.document import parse
 from newsgen.content.load import BUNDLE_FILE
-from newsgen.content.media import names_by_folder, resolve
+from newsgen.content.media import resolve
 from newsgen.content.scan import ScannedFile, scan
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES
@@ -167,8 +167,7 @@ def _gathered(root: Path, item: ScannedFile, found: Sequence[ScannedFile]) -> _P
     budget = _Budget(root)
     data = budget.read(item)
     facts = facts_of(parse(data, load(root).markdown).document)
-    lying = FilesLying(frozenset(others), names_by_folder(others))
-    named = [file.path for file in files_of(item.path, facts, lying)] if facts else []
+    named = [file.path for file in files_of(item.path, facts, MediaFiles.at(others))] if facts else []
     taken = dict.fromkeys(name for name in (*own, *named) if name not in left_out)
     read = {name: budget.read(others[name]) for name in taken}
     if len(read) >= MOST_FILES:
@@ -182,14 +181,14 @@ def _gathered(root: Path, item: ScannedFile, found: Sequence[ScannedFile]) -> _P
     )
 
 
-def missing_photos(path: str, facts: ApprovalFacts | None, lying: Collection[str]) -> tuple[str, ...]:
-    """The photos and attachments, as typed, that the report at `path` names and that are not among the files `lying`."""
+def missing_photos(path: str, facts: ApprovalFacts | None, present: Collection[str]) -> tuple[str, ...]:
+    """The photos and attachments, as typed, that the report at `path` names and that are not `present`."""
     if facts is None:
         return ()
     typed = (*(item.target for item in facts.references if item.tag == "img"), *facts.names)
     folder = posixpath.dirname(path)
     names = dict.fromkeys(name for name in typed if "://" not in name and photo_numbers.number_of(name) is None)
-    return tuple(name for name in names if resolve(folder, name).path not in lying)
+    return tuple(name for name in names if resolve(folder, name).path not in present)
 
 
 class _Budget:

@@ -102,8 +102,8 @@ def receive_plan(root: Path, given: ReceivedReport, section: str | None = None, 
     _refuse_twins(root, files)
     document = parse(given.text, load(root).markdown).document
     matter = document.matter
-    lying = {*files, *(item.path for item in scan(root).found)}
-    missing = missing_photos(path, facts_of(document), lying)
+    present = {*files, *(item.path for item in scan(root).found)}
+    missing = missing_photos(path, facts_of(document), present)
     found = ReceivePlan(
         path,
         matter.title if isinstance(matter, FrontMatter) else folder_name(path),

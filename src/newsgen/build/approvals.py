@@ -11,9 +11,8 @@ from typing import NamedTuple
 from newsgen.build.cache.state import BuildState
 from newsgen.build.loader import ContentLoader
 from newsgen.config.reviews_section import ReviewPolicy
-from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of, files_of
+from newsgen.content.approval import ApprovalFacts, MediaFiles, facts_of, files_of
 from newsgen.content.load import FileRecord, ParsedFiles
-from newsgen.content.media import names_by_folder
 from newsgen.content.scan import MOST_READ, ScannedFile, ScanResult
 from newsgen.core.file_types import MOST_BYTES
 from newsgen.core.files import digest_file, read_file
@@ -78,7 +77,7 @@ class _Articles(NamedTuple):
     """The articles of a site as they were written: their facts by path, and the other files."""
 
     facts: Mapping[str, ApprovalFacts]
-    lying: FilesLying
+    media_files: MediaFiles
 
 
 def standings_in(
@@ -90,7 +89,7 @@ def standings_in(
     files = {item.path: item for item in written.scan_result.found}
     articles = _articles(written, build_state)
     digests = FileDigests(root, files, build_state)
-    return standings_of(policy, articles.facts, written.parsed_files.texts, articles.lying, digests.of)
+    return standings_of(policy, articles.facts, written.parsed_files.texts, articles.media_files, digests.of)
 
 
 def shown_files(
@@ -100,13 +99,13 @@ def shown_files(
     files = {item.path: item for item in (*written.scan_result.found, *kept)}
     digests = FileDigests(root, files, build_state)
     articles = _articles(written, build_state)
-    standings = standings_of(policy, articles.facts, written.parsed_files.texts, articles.lying, digests.of)
+    standings = standings_of(policy, articles.facts, written.parsed_files.texts, articles.media_files, digests.of)
     shown = shown_of(standings, articles.facts)
     versions = {path: item.version for path, item in shown.items() if item.version}
     found = _KeptReader(root, files, digests, written.loader, build_state).read(versions)
     digests.save()
     drafts = frozenset(path for path, facts in articles.facts.items() if facts.draft)
-    awaited = (files_of(path, articles.facts[path], articles.lying) for path in found.texts)
+    awaited = (files_of(path, articles.facts[path], articles.media_files) for path in found.texts)
     approvals = Approvals(
         standings,
         {path: item for path, item in shown.items() if not item.version or path in found.texts},
@@ -133,8 +132,8 @@ def _articles(written: WrittenFiles, build_state: BuildState) -> _Articles:
     }
     facts = {path: item for path, item in found.items() if item}
     build_state.save_approval_facts({item.document: item for item in facts.values()}, known)
-    lying = [item.path for item in written.scan_result.found if item.path not in parsed_files.texts]
-    return _Articles(facts, FilesLying(frozenset(lying), names_by_folder(lying)))
+    paths = [item.path for item in written.scan_result.found if item.path not in parsed_files.texts]
+    return _Articles(facts, MediaFiles.at(paths))
 
 
 # ---------------------------------------------------------------- kept versions

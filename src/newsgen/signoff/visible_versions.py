@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from newsgen.config.reviews_section import ReviewPolicy
-from newsgen.content.approval import ApprovalFacts, FilesLying, files_of, version_digest
+from newsgen.content.approval import ApprovalFacts, MediaFiles, files_of, version_digest
 from newsgen.content.load import BUNDLE_FILE, Content
 from newsgen.content.scan import FOLDER, SECTION_FILE
 from newsgen.core.digest import digest, digest_texts
@@ -23,7 +23,7 @@ def standings_of(
     policy: ReviewPolicy,
     articles: Mapping[str, ApprovalFacts],
     texts: Collection[str],
-    lying: FilesLying,
+    media_files: MediaFiles,
     of: FileDigest,
 ) -> dict[str, Standing]:
     """The standing of every article that needs approval, by path; `texts` are the paths of all Markdown files."""
@@ -32,7 +32,7 @@ def standings_of(
     for path, facts in articles.items():
         section = section_of(path, sections)
         if applies(policy, section, facts):
-            version = version_digest(facts.content, (of(file.path) for file in files_of(path, facts, lying)))
+            version = version_digest(facts.content, (of(file.path) for file in files_of(path, facts, media_files)))
             found[path] = standing_of(policy, Subject(section, facts.authors, version), facts.decisions)
     return without_copies(found)
 
