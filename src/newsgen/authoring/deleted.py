@@ -30,7 +30,7 @@ from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER, SECTION_FILE, is_hidden, real_path, scan
 from newsgen.core.errors import NewsgenError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import digest_file, is_inside, write_new
+from newsgen.core.files import digest_or_empty, is_inside, write_new
 from newsgen.core.model import Document, FrontMatter, Markdown, Record
 
 
@@ -72,7 +72,7 @@ def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
     found = []
     for path, folder in _kept_beside(root, report):
         versions = _removed_in(folder)
-        seen = {_digest_there(real_path(root, path))} if versions else set()
+        seen = {digest_or_empty(real_path(root, path), MOST_BYTES)} if versions else set()
         for version in versions:
             if version.digest not in seen:
                 seen.add(version.digest)
@@ -100,7 +100,9 @@ def deleted_reports(root: Path, titles: Mapping[str, Titled] = NO_TITLES) -> tup
         if not _is_report(path) or os.path.lexists(real_path(root, path)):
             continue
         last = _last(folder)
-        is_there = last and any(_digest_there(place) == last.digest for place in by_size.get(last.size, ()))
+        is_there = last and any(
+            digest_or_empty(place, MOST_BYTES) == last.digest for place in by_size.get(last.size, ())
+        )
         if last and not is_there and not renames.finds(root, path, last):
             found.append(DeletedReport(path, last.id, last.time, last.who, last.characters))
     return tuple(sorted(found, key=lambda item: item.id, reverse=True))
@@ -188,13 +190,6 @@ def _removed_in(folder: Path) -> list[KeptVersion]:
     """The versions in a folder that are removed files, newest first."""
     found = (version_at(folder / name) for name in ids_in(folder))
     return [version for version in found if version.reason == "removed" and not version.fault]
-
-
-def _digest_there(place: Path) -> str:
-    try:
-        return digest_file(place, MOST_BYTES)
-    except OSError:
-        return ""
 
 
 # ---------------------------------------------------------------- where it was

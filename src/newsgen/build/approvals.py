@@ -15,7 +15,7 @@ from newsgen.content.approval import ApprovalFacts, MediaFiles, facts_of, files_
 from newsgen.content.load import FileRecord, ParsedFiles
 from newsgen.content.scan import MOST_READ, ScannedFile, ScanResult
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import digest_file, read_file
+from newsgen.core.files import digest_or_empty, read_file
 from newsgen.core.model import Diagnostic, Document, FrontMatter, changed
 from newsgen.core.stamps import UNTRUSTED
 from newsgen.signoff.kept_versions import KeptFile, as_shown, files_in, text_path, version_of
@@ -37,14 +37,10 @@ class FileDigests:
         """The digest of the file at `path`, "" where it cannot be read."""
         if path not in self._asked:
             item, known = self._files[path], self._known.get(path)
-            self._asked[path] = known[1] if known and known[0] == item.stamp else self._read(item)
+            if known is None or known[0] != item.stamp:
+                known = item.stamp, digest_or_empty(self._root / item.real, MOST_BYTES)
+            self._asked[path] = known[1]
         return self._asked[path]
-
-    def _read(self, item: ScannedFile) -> str:
-        try:
-            return digest_file(self._root / item.real, MOST_BYTES)
-        except OSError:  # told where it is needed
-            return ""
 
     @property
     def asked(self) -> dict[str, str]:

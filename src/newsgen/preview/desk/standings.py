@@ -9,7 +9,7 @@ from newsgen.config.reviews_section import ReviewPolicy
 from newsgen.content.approval import ApprovalFacts, MediaFiles, facts_of
 from newsgen.content.scan import ScannedFile
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import digest_file
+from newsgen.core.files import digest_or_empty
 from newsgen.core.stamps import Stamp
 from newsgen.preview.session import Session
 from newsgen.signoff.standing import Standing
@@ -75,9 +75,5 @@ class KnownStandings:
     def _digest(self, root: Path, path: str) -> str:
         item, known = self._others[path], self._digests.get(path)
         if known is None or known[0] != item.stamp:
-            try:
-                known = item.stamp, digest_file(root / item.real, MOST_BYTES)
-            except OSError:  # told where it is needed
-                known = item.stamp, ""
-            self._digests[path] = known
+            known = self._digests[path] = item.stamp, digest_or_empty(root / item.real, MOST_BYTES)
         return known[1]
