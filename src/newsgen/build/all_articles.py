@@ -161,7 +161,7 @@ def assembled_site(
     config: Config,
     store: Store,
     build_state: BuildState,
-    seen: ScanResult,
+    scan_result: ScanResult,
     jobs: int | None = None,
 ) -> AssembledSite:
     """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile.
@@ -171,9 +171,9 @@ def assembled_site(
     known = build_state.texts(config.markdown)
     with Workers(root, config.markdown, store, jobs) as workers:
         loader = ContentLoader(root, config, workers.parse, store.documents)
-        parsed = loader.parse_changed(seen, known)
-        found, files = loader.load(seen, parsed, build_state.media())
-        standings = standings_in(root, config.reviews, WrittenFiles(seen, parsed, loader), build_state)
+        parsed = loader.parse_changed(scan_result, known)
+        found, files = loader.load(scan_result, parsed, build_state.media())
+        standings = standings_in(root, config.reviews, WrittenFiles(scan_result, parsed, loader), build_state)
     site = assemble(found, files, config, Viewpoint(now))
     build_state.save_texts(parsed.texts, known, config.markdown)
     diagnostics = (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics)

@@ -27,6 +27,14 @@ MOST_LINKED = 100
 """Folders that are taken up through links. Links that lead to one another double with every step."""
 
 
+class SourceRef(NamedTuple):
+    """A file to be parsed; `real` is the path to open it by."""
+
+    path: str
+    real: str
+    is_section: bool
+
+
 class ScannedFile(NamedTuple):
     """One file of content/. `path` is NFC (macOS writes NFD), `real` is the path to open it by."""
 
@@ -44,13 +52,10 @@ class ScannedFile(NamedTuple):
         """Whether this is a `_index.md`."""
         return self.path.endswith("/" + SECTION_FILE)
 
-
-class SourceRef(NamedTuple):
-    """A file to be parsed; `real` is the path to open it by."""
-
-    path: str
-    real: str
-    is_section: bool
+    @property
+    def ref(self) -> SourceRef:
+        """The reference by which the file is parsed."""
+        return SourceRef(self.path, self.real, self.is_section)
 
 
 class ScanResult(Record, frozen=True):
