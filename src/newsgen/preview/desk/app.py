@@ -303,7 +303,7 @@ class DeskApp(PreviewApp):
         except ApiError as error:
             return _json(error.body, error.status)
         except NewsgenError as error:
-            return _json(told(error), status_of(error))
+            return _json(error_document(error), status_of(error))
         except ClientDisconnect:
             return _json({"error": "gone", "message": "网页没有发完", "hint": "再试一次"}, 400)
         except Exception:  # noqa: BLE001 (an error of newsgen itself is told in the page, too, and the desk goes on)
@@ -320,8 +320,8 @@ async def read_body(request: Request, most: int) -> bytes:
     return bytes(data)
 
 
-def told(error: NewsgenError) -> dict[str, object]:
-    """An error as the page is told of it."""
+def error_document(error: NewsgenError) -> dict[str, object]:
+    """An error as JSON for the page."""
     first = error.diagnostics[0]
     where = f"{first.path} 第 {first.line} 行：" if isinstance(error, ConfigError) and first.path else ""
     others = [{"message": item.message, "hint": item.hint} for item in error.diagnostics[1:]]

@@ -19,7 +19,7 @@ from newsgen.core.model import FrontMatter, Markdown, Record, as_dict
 from newsgen.core.text import decode
 from newsgen.core.text_diff import TextChange
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
-from newsgen.preview.desk.desk_hints import told_at_desk
+from newsgen.preview.desk.desk_hints import desk_findings
 from newsgen.preview.desk.open_report import read_report, report_file
 from newsgen.preview.desk.report_findings import findings_of_report
 
@@ -58,7 +58,7 @@ async def hand_in_report(call: Call) -> object:
     return {
         "name": made.name,
         "size": len(made.data),
-        "findings": [as_dict(item) for item in told_at_desk(made.findings, data)],
+        "findings": [as_dict(item) for item in desk_findings(made.findings, data)],
         "remarks": list(made.remarks),
         "url": f"api/hand-in?id={name}",
     }
