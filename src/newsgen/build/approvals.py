@@ -20,7 +20,13 @@ from newsgen.core.model import Diagnostic, Document, FrontMatter, changed
 from newsgen.core.stamps import UNTRUSTED
 from newsgen.signoff.kept_versions import KeptFile, as_shown, files_in, text_path, version_of
 from newsgen.signoff.standing import Standing
-from newsgen.signoff.visible_versions import Approvals, Shown, shown_of, standings_of, waiting_diagnostics
+from newsgen.signoff.visible_versions import (
+    Approvals,
+    VisibleVersion,
+    standings_of,
+    visible_versions,
+    waiting_diagnostics,
+)
 
 _BACK = "从仓库里取回（git checkout -- approved），不要手改；取不回来，就把文章重新审一遍"
 
@@ -96,7 +102,7 @@ def shown_files(
     digests = FileDigests(root, files, build_state)
     articles = _articles(written, build_state)
     standings = standings_of(policy, articles.facts, written.parsed_files.texts, articles.media_files, digests.of)
-    shown = shown_of(standings, articles.facts)
+    shown = visible_versions(standings, articles.facts)
     versions = {path: item.version for path, item in shown.items() if item.version}
     found = _KeptReader(root, files, digests, written.loader, build_state).read(versions)
     digests.save()
@@ -202,7 +208,7 @@ def _altered(path: str) -> Diagnostic:
 
 
 def _merged(
-    kept: _Kept, shown: Mapping[str, Shown], written: WrittenFiles, build_state: BuildState
+    kept: _Kept, shown: Mapping[str, VisibleVersion], written: WrittenFiles, build_state: BuildState
 ) -> dict[str, Document]:
     """The documents that readers see in place of files: what was approved, and all else as the file has it now."""
     found = {}

@@ -67,10 +67,9 @@ def without_copies(standings: dict[str, Standing]) -> dict[str, Standing]:
     return found
 
 
-class Shown(Record, frozen=True):
+class VisibleVersion(Record, frozen=True):
     """The visible version of an article, where it is not simply its file: a kept `version` of it (None: the text as it is), and
-    the people to print as reviewers.
-    """
+    the people to print as reviewers."""
 
     version: str | None = None
     reviewers: tuple[Review, ...] = ()
@@ -94,7 +93,7 @@ class Approvals(Record, frozen=True):
     """
 
     standings: dict[str, Standing] = field(default_factory=dict)
-    shown: dict[str, Shown] = field(default_factory=dict)
+    shown: dict[str, VisibleVersion] = field(default_factory=dict)
     kept: dict[str, Document] = field(default_factory=dict)
     drafts: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
@@ -132,7 +131,9 @@ class Approvals(Record, frozen=True):
 NO_APPROVALS = Approvals()
 
 
-def shown_of(standings: Mapping[str, Standing], articles: Mapping[str, ApprovalFacts]) -> dict[str, Shown]:
+def visible_versions(
+    standings: Mapping[str, Standing], articles: Mapping[str, ApprovalFacts]
+) -> dict[str, VisibleVersion]:
     """The visible versions of articles, where they are not simply their files."""
     found = {}
     for path, standing in standings.items():
@@ -140,7 +141,7 @@ def shown_of(standings: Mapping[str, Standing], articles: Mapping[str, ApprovalF
             version = None if standing.live == standing.digest else standing.live
             names = () if articles[path].names_reviewers else reviewers(standing)
             if version or names:
-                found[path] = Shown(version, names)
+                found[path] = VisibleVersion(version, names)
     return found
 
 
