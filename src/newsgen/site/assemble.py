@@ -31,11 +31,11 @@ from newsgen.site.links import (
 )
 from newsgen.site.media_diagnostics import media_diagnostics
 from newsgen.site.model import Article, Attachment, Section, Site, Viewpoint
-from newsgen.site.outside_links import has_redirects_inside, outward, redirected
+from newsgen.site.outside_links import configured_links, has_redirects_inside, redirected
 from newsgen.site.own_links import OwnPages
 from newsgen.site.schedule import validity
 from newsgen.site.unused import unused_files
-from newsgen.site.withdrawn_files import files_again
+from newsgen.site.withdrawn_files import files_shown_again
 
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
@@ -60,7 +60,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += _diagnostics_of_the_unplaced(content, everything, known)
     diagnostics += address_conflicts(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
     diagnostics += again.values()
-    diagnostics += files_again([*public, *sections.values()], config.ledger)
+    diagnostics += files_shown_again([*public, *sections.values()], config.ledger)
     diagnostics += term_conflicts(placed)
     diagnostics += copy_diagnostics(placed)
     diagnostics += _front_diagnostics(config, sections)
@@ -80,7 +80,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         _by_section(dated, ordered),
         tuple(pages),
         shown_files,
-        outward(config, known, diagnostics),
+        configured_links(config, known, diagnostics),
         validity([item for item in placed if item.source.path not in content.unapproved], config, view),
         tuple(diagnostics),
     )
