@@ -38,7 +38,7 @@ def read_article(text: str) -> tuple[FrontMatter | None, str, int, tuple[Diagnos
         return None, _body_without_block(block, text), 1, (block,)
     values, lines, body, first_line, diagnostics = block
     checked = (*diagnostics, *_check_article(values, lines, first_line - 1, body))
-    if _hold_error(checked):
+    if _has_error(checked):
         checked = _with_known_year(checked, values, body)
         return None, body, first_line, checked
     _split_pinned(values)
@@ -55,7 +55,7 @@ def read_section(text: str) -> tuple[SectionMatter | None, str, int, tuple[Diagn
     checked = diagnostics
     if "title" not in values:
         checked = (*diagnostics, *_no_title(lines, "加上一行 title: ，冒号后面写栏目的名称"))
-    if _hold_error(checked):
+    if _has_error(checked):
         return None, body, first_line, checked
     checked = (*checked, *left_over(values["title"], body, lines["title"], first_line))
     if "kind" in values:
@@ -77,7 +77,7 @@ def _body_without_block(diagnostic: Diagnostic, text: str) -> str:
     return text if diagnostic.code == "front-matter.missing" else ""
 
 
-def _hold_error(diagnostics: tuple[Diagnostic, ...]) -> bool:
+def _has_error(diagnostics: tuple[Diagnostic, ...]) -> bool:
     return any(item.severity == "error" for item in diagnostics)
 
 
