@@ -30,7 +30,7 @@ from newsgen.publish.layouts import layout_of
 from newsgen.publish.layouts.base import Layout
 from newsgen.publish.lock import Holder, PublishLock, break_lock, publish_lock
 from newsgen.publish.release import Built, CarryOver, ReleaseFiles, StoredRelease, new_release, scanned
-from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
+from newsgen.publish.staging import AlteredFiles, BuiltFiles, ByteProgress, drop_leftovers
 from newsgen.publish.status import found_layout, live_id, resolved, unsigned_record
 from newsgen.publish.target_state import TargetState, refused_layout
 from newsgen.publish.targets import chosen, opened
@@ -242,7 +242,7 @@ class _Publication:
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
         """Record and stage the new release, without carried assets that were altered; gives it, and the bytes sent."""
-        files = Files(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
+        files = BuiltFiles(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
         altered: frozenset[str] = frozenset()
         sent = 0
         while True:
@@ -250,7 +250,7 @@ class _Publication:
             sent += self.state.save(new, before)
             try:
                 return new, sent + self.layout.stage(new, before, files)
-            except Altered as found:
+            except AlteredFiles as found:
                 altered |= found.paths
 
     def _spare(self, before: StoredRelease | None) -> str | None:

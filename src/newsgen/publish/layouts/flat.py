@@ -30,7 +30,7 @@ from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.layouts.base import Layout
 from newsgen.publish.release import NOTHING, ReleaseFiles, StoredRelease
-from newsgen.publish.staging import TRIES, Files, reuse_leftovers, send, staging_dir, transfer_corrupted
+from newsgen.publish.staging import TRIES, BuiltFiles, reuse_leftovers, send, staging_dir, transfer_corrupted
 from newsgen.publish.target_state import TargetState
 from newsgen.publish.transport.base import STATE, Transport
 from newsgen.publish.transport.errors import plain
@@ -81,7 +81,7 @@ class FlatLayout(Layout):
             before = self.state.stored(state.live) if state.live else None
             self._apply_journal(self.state.stored(state.going), before)
 
-    def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
+    def stage(self, new: StoredRelease, before: StoredRelease | None, files: BuiltFiles) -> int:
         transport, folder = self.state.transport, staging_dir(new.release.id)
         wanted = new.listing if files.afresh and not transport.hashes_there else self._wanted(new, before)
         refuse_foreign(transport, wanted.files, (before.listing if before else NOTHING).files)
