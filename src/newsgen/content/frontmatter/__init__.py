@@ -2,6 +2,9 @@
 
 1. block     text   -> typed values, body     (fast_path.py where each line is plain, else block.py)
 2. checks    what one value demands of another
+
+block.py reads entry by entry (entries.py, repair.py); keys.py has the table of keys, converters.py, aliases.py,
+approvals.py and reviews.py what their values mean, examples.py what hints show.
 """
 
 from __future__ import annotations

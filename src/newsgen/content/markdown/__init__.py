@@ -27,6 +27,7 @@ explains each):
     html_tags.py                  which `<` opens HTML: `a<b` and `<p值>` are text
     html_repair.py                an unknown tag goes alone, an inline element ends with its paragraph; `<a name>` is an id
     sanitize.py                   the allow-list of HTML
+    plain_text.py                 the text of a page for summaries
     postprocess.py                no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name
     bare_links.py                 complete addresses in the text are links
     near_misses.py                links, photos, bold words that are nearly right are told

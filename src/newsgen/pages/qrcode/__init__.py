@@ -7,7 +7,7 @@ added, and the rest of the symbol is fixed. So for texts of one length
     symbol(text) = symbol(zeros) XOR letters[0][text[0]] XOR letters[1][text[1]] XOR …
 
 where `letters[i][byte]` are the modules that turn when character i is `byte` instead of zero. The bits of a symbol are the
-rows of its PNG, quiet zone and all: some twenty XORs and two checksums make the image of an address.
+rows of its PNG, quiet zone and all (encoder.py): some twenty XORs and two checksums make the image of an address.
 
 Of what the standard leaves open we take error correction level M, byte mode, the smallest version, and one mask for all.
 """
