@@ -40,7 +40,7 @@ from newsgen.content.scan import ScannedFile, scan
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES
 from newsgen.core.files import read_file, size_in_words
-from newsgen.core.model import FileStep, FrontMatter, Record, SectionMatter, as_dict
+from newsgen.core.model import SEVERITIES, FileStep, FrontMatter, Record, SectionMatter, as_dict
 from newsgen.core.platform import reason
 from newsgen.signoff.visible_versions import section_folders, section_of
 
@@ -53,7 +53,6 @@ LIST, PAGE, DATA, ELSEWHERE = (
     f"{SLIP}/检查结果.json",
     f"{SLIP}/别处的文件",
 )
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 LONGEST_TITLE = 40
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 

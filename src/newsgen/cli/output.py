@@ -15,12 +15,11 @@ from newsgen.build.request import Result
 from newsgen.cli.grouping import grouped, others_in_words
 from newsgen.cli.suggested_commands import as_typed_here
 from newsgen.core.errors import UsageError
-from newsgen.core.model import Diagnostic, FileStep
+from newsgen.core.model import SEVERITIES, Diagnostic, FileStep
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
 TIMEOUT = 1.0
 """Seconds after which a work that is not done shows its progress on a terminal."""
