@@ -17,7 +17,7 @@ from newsgen.authoring.decisions import with_decisions
 from newsgen.authoring.file_location import location_of, prefix_of
 from newsgen.authoring.hand_in import missing_photos
 from newsgen.authoring.history import read
-from newsgen.authoring.history_files import KeptVersion, folder_of, ids_in, path_in, version_at
+from newsgen.authoring.history_files import KeptVersion, folder_of, path_in, versions_in
 from newsgen.authoring.history_pruning import folders_of_history
 from newsgen.authoring.new import section_matters
 from newsgen.authoring.new_files import disk_error, scratch_folder
@@ -170,8 +170,7 @@ def _kept_beside(root: Path, report: str) -> Iterator[tuple[str, Path]]:
 
 def _last(folder: Path) -> KeptVersion | None:
     """The newest version that is a text and can be read."""
-    found = (version_at(folder / name) for name in ids_in(folder))
-    return next((version for version in found if not version.fault and version.reason != "removed"), None)
+    return next((version for version in versions_in(folder) if not version.fault and version.reason != "removed"), None)
 
 
 def _removed_version(root: Path, report: str, path: str) -> str:
@@ -188,8 +187,7 @@ def _removed_version(root: Path, report: str, path: str) -> str:
 
 def _removed_in(folder: Path) -> list[KeptVersion]:
     """The versions in a folder that are removed files, newest first."""
-    found = (version_at(folder / name) for name in ids_in(folder))
-    return [version for version in found if version.reason == "removed" and not version.fault]
+    return [version for version in versions_in(folder) if version.reason == "removed" and not version.fault]
 
 
 # ---------------------------------------------------------------- where it was

@@ -237,13 +237,7 @@ class Repository:
         is_inside = os.path.realpath(self.top / url.removeprefix("file://")).startswith(
             f"{os.path.realpath(self.top)}{os.sep}"
         )
-        is_local = "://" not in url and not re.match(r"[\w.-]+@|[\w.-]{2,}:", url)
-        if (
-            "::" in url
-            or url.startswith("-")
-            or not _URL.fullmatch(url)
-            or (is_inside and (is_local or url.startswith("file://")))
-        ):
+        if "::" in url or url.startswith("-") or not _URL.fullmatch(url) or (is_inside and _is_local(url)):
             raise refused(f"远程地址 {url[:200]} 用不了", "请网站管理员检查：git remote -v", "git.remote")
 
     # ------------------------------------------------------------ what a submit does
