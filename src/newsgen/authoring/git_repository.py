@@ -130,7 +130,7 @@ class Repository:
         return "", ""
 
     def _changes(self) -> Iterator[ChangedFile]:
-        """What differs from the last version. Hidden files that are in none are no texts: programs leave them behind."""
+        """The differences from the last version. Hidden files that are in none are no texts: programs leave them behind."""
         words = (
             "status",
             "--porcelain=v1",

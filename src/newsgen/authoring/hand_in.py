@@ -191,7 +191,7 @@ def missing_photos(path: str, facts: ApprovalFacts | None, present: Collection[s
 
 
 class _Budget:
-    """What may still be read, in bytes."""
+    """The number of bytes that may still be read."""
 
     def __init__(self, root: Path) -> None:
         self._root, self._left = root, MOST_BYTES - 10_000_000  # the rest is for what the check says
@@ -270,7 +270,7 @@ def _silent(label: str, length: int) -> Iterator[FileStep]:
 
 
 def _page(summary: HandInList, findings: Sequence[Finding]) -> str:
-    """What the check says, to read in a browser."""
+    """The result of the check, to read in a browser."""
     rows = "".join(_row(item) for severity in SEVERITIES for item in findings if item.severity == severity)
     table = f"<table>\n<tr><th>级别<th>位置<th>问题<th>建议</tr>\n{rows}</table>" if rows else "<p>没有发现问题。</p>"
     files = "".join(_file_row(item) for item in (*summary.files, *summary.elsewhere))

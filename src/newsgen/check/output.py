@@ -92,7 +92,7 @@ def _withdrawn(ledger: Ledger) -> dict[str, str]:
 
 
 def _photo_metadata(path: str, data: bytes) -> Iterator[Diagnostic]:
-    """What a camera wrote beside the picture."""
+    """The diagnostic on what a camera wrote beside the picture."""
     carried = metadata_in(data) if path.startswith(PHOTOS) else None
     if carried:
         hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"

@@ -59,7 +59,7 @@ def selected(request: CheckRequest, found: Sequence[ScannedFile]) -> list[Scanne
 
 
 def _names(root: Path, name: str) -> frozenset[str]:
-    """What a name typed here, or counted from the site's folder, may be below the site's folder."""
+    """The paths below the site's folder that a name may mean, typed here or counted from that folder."""
     here = os.path.relpath(Path(name).absolute(), root).replace(os.sep, "/")
     return frozenset((here, name.replace("\\", "/").strip("/").removeprefix("./")))
 

@@ -79,7 +79,7 @@ def sending(files: int, size: int) -> Iterator[Callable[[int], None]]:
 
 
 def summary(result: Result) -> str:
-    """What was done, in one or two lines."""
+    """The result of a build in one or two lines."""
     noted = f"，{counted(result.diagnostics)}" if result.diagnostics else ""
     line = (
         f"生成完毕：{result.articles} 篇文章，{result.outputs} 个文件"

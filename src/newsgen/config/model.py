@@ -119,7 +119,7 @@ class Ledger(Record, frozen=True):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Where nothing is to be read any more."""
+        """The addresses at which nothing is to be read any more."""
         return tuple(dict.fromkeys(address for entry in self.standing for address in entry.addresses))
 
     @property

@@ -131,7 +131,7 @@ def _values(data: bytes) -> dict[str, Any]:
 
 
 def _undecoded(diagnostic: Diagnostic, text: str | None) -> Diagnostic:
-    """What decode() had to say, as an error: settings are never read by guessing."""
+    """The diagnostic of decode() as an error: settings are never read by guessing."""
     if diagnostic.code == "file.control":
         message = diagnostic.message.replace("，已经去掉", "")
         return _diagnostic("config.control", message, "把这一行删掉，重新输入一遍", diagnostic.line, diagnostic.column)

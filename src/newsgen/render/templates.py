@@ -115,7 +115,7 @@ class Templates:
 
 
 def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
-    """Names that lead out of the view, to Python itself."""
+    """The errors about names that lead out of the view, to Python itself."""
     for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
         word = node.attr if isinstance(node, nodes.Getattr) else getattr(vars(node)["arg"], "value", None)
         if isinstance(word, str) and is_internal(word):

@@ -268,7 +268,7 @@ class _PageWalk:
         return hidden
 
     def _ground(self, row: HtmlNode, outer: Ground) -> Ground:
-        """What lies behind a row, by the parts of the table around it."""
+        """The ground of a row, by the parts of the table around it."""
         if row.parent is not None and row.parent.tag != "table":
             outer = self._ground(row.parent, outer)
         return ground_of(row, self._sheet.of(row), outer)

@@ -63,7 +63,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 
 def _names(part: EmailMessage) -> Iterator[str]:
-    """By what a picture may be called: its address, the last part of that, its identifier."""
+    """The names of a picture: its address, the last part of that, its identifier."""
     location = str(part.get("Content-Location", "")).strip()
     if location:
         yield location

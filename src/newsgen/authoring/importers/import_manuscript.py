@@ -246,8 +246,8 @@ def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
 
 
 def _counted(document: ImportedDocument, parts: ReportParts, body: str) -> Counts:
-    """What came in and went out. A part that was taken from the file's name did not come in; `图1：` before a caption did not,
-    either, since nothing is lost with it."""
+    """The counts of what came in and went out. A part that was taken from the file's name did not come in, nor did `图1：`
+    before a caption, since nothing is lost with it."""
     captions = {_bare(match[1]) for match in re.finditer(r"!\[(.*?)\]\(", body)}
     words = [_without_photo_number(text, captions) for text in _texts(document, document.blocks)]
     people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)

@@ -157,7 +157,7 @@ class _Walk:
         self._on_ground = outer
 
     def _rest(self) -> Iterator[Block]:
-        """What was to go on in a paragraph that does not come."""
+        """The pieces that were to go on in a paragraph which does not come."""
         pieces, self._carried = self._carried, []
         yield from (_with_pieces(Paragraph(), line) for line in lines_of(pieces))
 
@@ -264,7 +264,7 @@ class _Walk:
                 yield Run("".join([text.text or "" for text in item.iter(M + "t")]))
 
     def _address(self, typed: str) -> str:
-        """Where a link leads on the web; one that leads elsewhere is told."""
+        """The address of a link on the web; one that leads elsewhere is counted as an omission."""
         link = link_of(typed, "")
         if link.fault:
             self._told[link.fault] += 1

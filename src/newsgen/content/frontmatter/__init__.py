@@ -76,7 +76,7 @@ def _block(text: str, keys: Keys, title: str) -> PlainBlock | Diagnostic:
 
 
 def _body_without_block(diagnostic: Diagnostic, text: str) -> str:
-    """All of it where there is no block; nothing where it is unknown where the body starts."""
+    """The body of a text without a block: all of it, or nothing where it is unknown where the body starts."""
     return text if diagnostic.code == "front-matter.missing" else ""
 
 

@@ -87,7 +87,7 @@ def _is_file_name(part: str) -> bool:
 
 
 def _better(text: str) -> str:
-    """What to type instead of an old address that cannot be used."""
+    """The hint for an old address that cannot be used."""
     plain = unquote(text).replace("\\", "/").partition("?")[0]
     device = next((part for part in plain.split("/") if is_device(part)), None)
     if device and not text.startswith("/"):

@@ -98,7 +98,7 @@ def _value(key: Key, text: str, line: int, column: int) -> object:
 
 
 def _unwrapped(text: str, key: Key) -> str:
-    """What stands within quotes or brackets."""
+    """The text within quotes or brackets."""
     inner = text[1:-1].strip()
     sound = _QUOTED.fullmatch(text) or (key.shape == "list" and _LISTED.fullmatch(text))
     if not sound or not inner or not text.isprintable():

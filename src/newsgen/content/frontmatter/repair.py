@@ -141,7 +141,7 @@ def _composed(typed: RawValue, tail: tuple[str, ...]) -> Node:
 
 
 def _width(typed: RawValue) -> int:
-    """How many characters stand before the value, at least that of the shortest key."""
+    """The number of characters before the value, at least that of the shortest key."""
     return max(typed.column - 1, 3)
 
 

@@ -1,4 +1,4 @@
-"""Everything that there is to say about a text, in its order."""
+"""All diagnostics on a text, in its order."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ def odd_stars(text: str) -> Iterator[LineFinding]:
 
 
 def _odd_stars(text: str) -> list[int]:
-    """Where the single asterisks of a line are, if they are three, five, …; one alone is literal anyway, and so are
+    """The places of the single asterisks of a line, if they are three, five, …; one alone is literal anyway, and so are
     those in different cells of a table, and those of which none could belong together (`张*三、李*四、王*五`)."""
     if text.count("*") < 3 or "|" in text:
         return []
@@ -204,7 +204,7 @@ def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
 
 @lru_cache(maxsize=1)
 def _any_trigger(rows: tuple[Check, ...]) -> re.Pattern[str]:
-    """What a line must hold for any of the checks to matter."""
+    """The pattern of what a line must hold for any of the checks to matter."""
     return re.compile("|".join({re.escape(trigger): "" for row in rows for trigger in row.trigger.split()}))
 
 

@@ -111,7 +111,7 @@ def _is_refused(attributes: str) -> bool:
 
 
 def _words_of(image: re.Match[str]) -> str:
-    """What stands in place of a picture that cannot be shown: its alt text, unless that is its caption as well."""
+    """The text in place of a picture that cannot be shown: its alt text, unless that is its caption as well."""
     alt = _ALT.search(image[2])
     return alt[1] if alt and not image.string.startswith("<figcaption>", image.end()) else ""
 

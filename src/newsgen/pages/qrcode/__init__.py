@@ -86,7 +86,7 @@ def _begun(version: Version, length: int, folder: bytes) -> Modules:
 
 @cache
 def _frame(side: int) -> tuple[int, bytes, bytes, str]:
-    """What all images of one size share: bytes of the rows, and what stands before them in the PNG and in the page."""
+    """The frame that all images of one size share: bytes of the rows, and what stands before them in the PNG and in the page."""
     size = side * (1 + -(-side // 8))
     header = pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     start = b"\x89PNG\r\n\x1a\n" + pack(">I", 13) + _checked(b"IHDR" + header) + pack(">I", 2 + 5 + size + 4)

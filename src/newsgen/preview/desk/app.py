@@ -282,7 +282,7 @@ class DeskApp(PreviewApp):
         return response
 
     async def _done(self, method: str, path: str, call: Call) -> Response:
-        """What an endpoint answers, as JSON whatever happens: the page could not tell another answer from none."""
+        """The answer of an endpoint, as JSON whatever happens: the page could not tell another answer from none."""
         endpoint = self._endpoints.get((method, path))
         if endpoint is None:
             return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": AFRESH}, 404)
@@ -294,7 +294,7 @@ class DeskApp(PreviewApp):
         return response
 
     async def _tried(self, endpoint: Endpoint, call: Call) -> Response:
-        """What an endpoint answers, or why it did not."""
+        """The answer of an endpoint, or the error that it raised."""
         try:
             found = await endpoint(call)
             if isinstance(found, dict) and isinstance(found.get("path"), str):

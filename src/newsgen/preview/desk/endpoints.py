@@ -155,7 +155,7 @@ async def save_report(call: Call) -> object:
 
 
 async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
-    """What the page is told of a report that was saved. Raises ApiError, RefusedValue."""
+    """The answer about a report that was saved. Raises ApiError, RefusedValue."""
     try:
         saved, problem = await call.writing(partial(save, call.root, edit, call.desk.autosaves, call.now))
     except ChangedMeanwhile as error:
@@ -179,7 +179,7 @@ async def findings(call: Call) -> object:
 
 
 async def _standing(call: Call, path: str) -> dict[str, object]:
-    """What the list says of a report; empty texts where the preview has not seen it yet."""
+    """The row of a report in the list; empty texts where the preview has not seen it yet."""
     of = call.desk.standings.of_report
     row = await call.in_session(lambda session: report_row(session, path, call.now, of(session, path)))
     known = as_dict(row) if row else {}

@@ -105,7 +105,7 @@ async def confirm(call: Call) -> object:
 
 
 async def _shown(call: Call, given: ReceivedReport, found: ReceivePlan) -> dict[str, object]:
-    """What the page shows of a report that arrived, kept under an id for the decision."""
+    """The view of a report that arrived, kept under an id for the decision."""
     size = len(given.text) + sum(map(len, given.files.values()))
     summary = given.summary
     return {

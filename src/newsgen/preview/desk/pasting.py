@@ -52,7 +52,7 @@ async def paste(call: Call) -> object:
 
 
 def _marker(number: int, suffix: str) -> str:
-    """What stands for a picture until it has its name."""
+    """The mark for a picture until it has its name."""
     return f"{secrets.token_hex(16)}{suffix}"
 
 

@@ -113,7 +113,7 @@ _Piece = tuple[str, str, str, bool]
 
 
 def scan(text: str) -> Inline | None:
-    """What a stripped text becomes; None where it is not understood."""
+    """The HTML and words of a stripped text; None where it is not understood."""
     if is_bold(text):
         return Inline(_BOLD_WORDS.sub(r"<strong>\1</strong>", text), text.replace("**", ""))
     if "<" in text and _FAR_OPENING.search(text):

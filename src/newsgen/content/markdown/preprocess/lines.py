@@ -43,7 +43,7 @@ def without_code(text: str) -> str:
 
 
 def as_typed(words: str, text: str, checked: str, start: int) -> str:
-    """What a check says of a text from `start` on, with what it did not see in `checked`: code and addresses."""
+    """The words of a check on a text from `start` on, with what it did not see in `checked`: code and addresses."""
     if FILLER not in words:
         return words
     unseen = (text[match.start() : match.end()] for match in _UNSEEN.finditer(checked, start))

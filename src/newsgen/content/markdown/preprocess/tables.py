@@ -177,7 +177,7 @@ def _cells(text: str) -> list[str]:
 
 
 def _bars(text: str, links: bool = False) -> list[int]:
-    """Where the bars of a row stand that are not escaped and not in code; those in links alone where `links` says so."""
+    """The places of a row's bars that are neither escaped nor in code; with `links`, of those in links alone."""
     shown = without_code(text).replace("\\\\", FILLER * 2).replace("\\|", FILLER * 2)
     if not links and "](" in shown:
         shown = _LINK.sub(lambda match: FILLER * len(match[0]), shown)
