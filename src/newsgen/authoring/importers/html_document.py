@@ -25,13 +25,7 @@ from newsgen.authoring.importers.html_lists import (
     typed_marker,
 )
 from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
-from newsgen.authoring.importers.html_styles import (
-    InheritedStyle,
-    StyleSheet,
-    has_background,
-    inherited,
-    typed_in,
-)
+from newsgen.authoring.importers.html_styles import InheritedStyle, StyleSheet, has_background, inherited, typed_in
 from newsgen.authoring.importers.html_tables import (
     TableCell,
     as_table,
