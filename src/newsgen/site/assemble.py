@@ -49,9 +49,8 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     again = dict(withdrawn_again(everything, config.ledger))
     left_out = {*again, *content.unapproved} if view.leaves_out_copies else set()
     visible = tuple(item for item in placed if view.shows(item.matter) and item.source.path not in left_out)
-    own = OwnPages(
-        config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media, content.files
-    )
+    indexes = {path: source.path for path, source in folders.items() if source}
+    own = OwnPages(config.url, tuple(everything), visible, prefixes, indexes, config.ledger, media, content.files)
     if has_redirects_inside(own):
         own = redirected(_destinations(content, own), diagnostics)
     known, shown = _destinations(content, own), own.shown
@@ -130,10 +129,6 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | No
     return AddressedArticle(
         source, matter, body_summary, section, article_address(prefixes[section], matter.date, slug)
     )
-
-
-def _indexes(folders: Mapping[str, Source | None]) -> dict[str, str]:
-    return {path: source.path for path, source in folders.items() if source}
 
 
 def _destinations(content: Content, own: OwnPages) -> Destinations:

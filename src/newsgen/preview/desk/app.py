@@ -27,7 +27,7 @@ from newsgen.config.people import ROLES
 from newsgen.core.errors import ConfigError, NewsgenError
 from newsgen.core.media_types import media_type
 from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
-from newsgen.preview.desk.access import NEEDS, READING, Access, AccessRequest, Refusal, User
+from newsgen.preview.desk.access import FOREIGN_PAGE, NEEDS, READING, Access, AccessRequest, Refusal, User
 from newsgen.preview.desk.activity_log import ActivityLog
 from newsgen.preview.desk.pending import Pending
 from newsgen.preview.desk.publish_process import PublishRuns
@@ -231,9 +231,7 @@ class DeskApp(PreviewApp):
         if request.method in READING:
             return _form(self, None)
         if request.method != "POST" or not access.is_own_page(sent):
-            return _refusal_page(
-                Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
-            )
+            return _refusal_page(FOREIGN_PAGE)
         if path == "sign-out":
             return _with_headers(RedirectResponse(SIGN_IN_PAGE, 303, {"Set-Cookie": access.sign_out(sent)}))
         try:
