@@ -18,7 +18,7 @@ from newsgen.build.cache.up_to_date import LastBuild, outputs_digest
 from newsgen.build.inputs import Inputs, RawInputs
 from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import cloud_diagnostics, located, open_store
-from newsgen.build.output.staging import Staging, Written, is_writable, open_output
+from newsgen.build.output.staging import Staging, WriteCounts, is_writable, open_output
 from newsgen.build.reasons import Reason, reason_for, summed_up
 from newsgen.build.request import Request, Result
 from newsgen.build.workers import Workers
@@ -62,7 +62,7 @@ def build(request: Request, progress: Progress, keep_alive: Callable[[object], N
         if last is None:
             last, rendered, done = _rebuild(request, raw_inputs, store, build_state, progress, keep_alive)
         else:
-            rendered, done = 0, Written(0, 0)
+            rendered, done = 0, WriteCounts(0, 0)
         due = last.validity.until
         return Result(
             articles=last.articles,
@@ -98,7 +98,7 @@ def _rebuild(
     build_state: BuildState,
     progress: Progress,
     keep_alive: Callable[[object], None],
-) -> tuple[LastBuild, int, Written]:
+) -> tuple[LastBuild, int, WriteCounts]:
     """Parse, plan, render and write what has changed; gives also the numbers of outputs rendered and written."""
     config = build_state.config(raw_inputs.settings, raw_inputs.withdrawn, raw_inputs.delivered)
     theme = build_state.with_known(raw_inputs.theme)
@@ -243,7 +243,7 @@ def _produce(
     build_state: BuildState,
     staging: Staging,
     progress: Progress,
-) -> tuple[Written, dict[str, Reason]]:
+) -> tuple[WriteCounts, dict[str, Reason]]:
     """Render and write the stale outputs; gives also the reasons."""
     reasons = _reasons(request, inputs, planned, build_state, staging)
     with progress("生成", len(planned.stale)) as step:

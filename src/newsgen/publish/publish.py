@@ -16,7 +16,7 @@ from newsgen.build.output.released import save_released
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
 from newsgen.check.gate import refuse_personal_data
-from newsgen.check.output import Barred, inspected
+from newsgen.check.output import BarredArticles, inspected
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.config.site_yaml import load, publishing, read
@@ -132,7 +132,7 @@ def _built(options: PublishOptions, progress: Progress) -> _BuiltSite:
     config = changed(load(options.root), ledger=withdrawals.load(options.root))
     every_article = load_all_articles(options.root, config, options.now)
     out = Path(extended(request.output_dir))
-    barred = Barred(every_article.hidden, config.ledger, every_article.unapproved)
+    barred = BarredArticles(every_article.hidden, config.ledger, every_article.unapproved)
     found = inspected(out, request.output_label, config.url, barred, every_article.sources)
     diagnostics = (*result.diagnostics, *found)
     if any(item.severity == "error" for item in found):

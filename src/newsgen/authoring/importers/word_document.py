@@ -19,11 +19,11 @@ from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol, symbols
 from newsgen.authoring.importers.underlined_blanks import blanks_of_word
 from newsgen.authoring.importers.word_drawings import WordDrawing, choice, drawing_of
 from newsgen.authoring.importers.word_embedded import read_embedded
-from newsgen.authoring.importers.word_fields import Fields, link_in, with_place
+from newsgen.authoring.importers.word_fields import WordFields, link_in, with_place
 from newsgen.authoring.importers.word_numbering import ListNumber, Numbering
 from newsgen.authoring.importers.word_parts import WordParts
 from newsgen.authoring.importers.word_runs import Piece, font_of, lines_of, marks_of
-from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
+from newsgen.authoring.importers.word_styles import ParagraphStyle, WordStyles, numbering_of
 from newsgen.authoring.importers.word_tables import columns_before, merging_of, within
 from newsgen.authoring.importers.word_visibility import has_ground, is_on_white_paper, is_unseen_text
 from newsgen.authoring.importers.word_xml import CONTAINERS, MC, OFF, M, R, W, switched, value
@@ -74,7 +74,7 @@ class _Walk:
         self._parts, self._package, self._depth = parts, parts.package, depth
         self._embedded_remarks: tuple[str, ...] = ()
         self._relations = parts.package.relations(parts.main)
-        self._styles = Styles(parts.xml("styles"))
+        self._styles = WordStyles(parts.xml("styles"))
         self._numbering = Numbering(parts.xml("numbering"))
         self._notes: dict[tuple[str, str], int] = {}
         self._boxes: list[Element | Paragraph] = []
@@ -82,13 +82,13 @@ class _Walk:
         self._on_ground = parts.document is None or not is_on_white_paper(parts.document)
         self._told: Told = Told()
         self._pictures: dict[str, bytes] = {}
-        self._fields = Fields()
+        self._fields = WordFields()
         self._carried: list[Piece] = []
 
     def document(self, body: Element) -> ImportedDocument:
         """All of the document, its footnotes and what was left out."""
         kinds = Counter(item.get(W + "fldCharType") for item in body.iter(W + "fldChar"))
-        self._fields = Fields(drops_contents=kinds["begin"] == kinds["end"])
+        self._fields = WordFields(drops_contents=kinds["begin"] == kinds["end"])
         blocks = (*self._blocks(body), *self._rest())
         notes = dict(self._footnotes())
         self._told["批注"] += self._parts.comments

@@ -29,7 +29,7 @@ class _OpenField:
         return match[1].upper() if match else ""
 
 
-class Fields:
+class WordFields:
     """The fields around the place that is being read; they nest. Where some never end, tables of contents are text, so that
     nothing below is taken for one."""
 

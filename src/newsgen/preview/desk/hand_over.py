@@ -40,7 +40,7 @@ class ReceiveConfirmRequest(Record, frozen=True, array_like=False):
     replaces: bool = False
 
 
-class Arrived(Record, frozen=True):
+class ArrivedReport(Record, frozen=True):
     """A report that arrived, as it was shown to the person who decides on it."""
 
     given: ReceivedReport
@@ -86,7 +86,7 @@ async def receive(call: Call) -> object:
 async def confirm(call: Call) -> object:
     """Take in a report that was looked at. What differs from what was shown is shown first."""
     asked = await call.json(ReceiveConfirmRequest)
-    arrived = call.desk.pending.get(call.user, asked.id, Arrived)
+    arrived = call.desk.pending.get(call.user, asked.id, ArrivedReport)
     if arrived is None:
         raise ApiError(404, "missing", "这份稿子已经不在内存里了", "把压缩包再放一次")
     look = partial(receive_plan, call.root, arrived.given, asked.section or None, asked.name or None)
@@ -109,7 +109,7 @@ async def _shown(call: Call, given: ReceivedReport, found: ReceivePlan) -> dict[
     size = len(given.text) + sum(map(len, given.files.values()))
     summary = given.summary
     return {
-        "id": call.desk.pending.put(call.user, Arrived(given, found), size),
+        "id": call.desk.pending.put(call.user, ArrivedReport(given, found), size),
         "path": found.path,
         "title": found.title,
         "body": _body(given.text),
