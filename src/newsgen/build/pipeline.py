@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.approvals import WrittenFiles, shown_files
+from newsgen.build.approvals import AuthoredFiles, visible_files
 from newsgen.build.cache.plan import CachedPlan
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
@@ -111,8 +111,8 @@ def _rebuild(
     ):
         parse = _with_progress(progress, workers.parse)
         loader = ContentLoader(request.root, config, parse, store.documents)
-        written = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
-        inputs = _as_readers_may_see(request, written, raw_inputs.kept, build_state)
+        authored = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
+        inputs = _as_readers_may_see(request, authored, raw_inputs.kept, build_state)
         cached = None if request.verify else _cached_plan(request, inputs, build_state, staging)
         planned = cached or _plan(request, inputs, build_state, staging)
         done, reasons = _produce(request, inputs, planned, workers, build_state, staging, progress)
@@ -123,7 +123,7 @@ def _rebuild(
                 build_state.save_templates(theme)
                 build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
             _save_outcome(request, raw_inputs, last, planned.outputs, build_state, staging)
-            build_state.forget_others(inputs.parsed_files.texts, written.parsed_files.texts)
+            build_state.forget_others(inputs.parsed_files.texts, authored.parsed_files.texts)
         keep_alive((inputs, planned, workers, staging))
     return last, len(planned.stale), done
 
@@ -146,8 +146,8 @@ def _as_readers_may_see(
     policy = None if request.view.shown else inputs.config.reviews
     before = build_state.shown_texts()
     if policy is not None:
-        written = WrittenFiles(inputs.scan_result, inputs.parsed_files, inputs.loader)
-        shown = shown_files(request.root, policy, written, kept, build_state)
+        authored = AuthoredFiles(inputs.scan_result, inputs.parsed_files, inputs.loader)
+        shown = visible_files(request.root, policy, authored, kept, build_state)
         inputs = changed(inputs, **shown._asdict())
     texts = inputs.parsed_files.texts
     build_state.save_shown_texts({path: texts[path].digest for path in inputs.approvals.kept})

@@ -42,7 +42,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     """The Site as seen from `view`, with the diagnostics that need more than one file."""
     folders, media = _section_folders(content), in_widths(media, config.photos.article)
     prefixes = {path: _prefix(path) for path in folders}
-    everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
+    everything = [item for source in content.sources.values() if (item := _addressed(source, prefixes)) is not None]
     withdrawn = config.ledger.articles
     placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
     diagnostics: list[Diagnostic] = []
@@ -113,7 +113,7 @@ def _prefix(path: str) -> str:
     return "".join(ascii_slug(name, "/".join(names[: depth + 1])) + "/" for depth, name in enumerate(names))
 
 
-def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | None:
+def _addressed(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | None:
     """The article with its section and address; None for a section or a faulty file."""
     matter, body_summary = source.document.matter, source.document.body_summary
     if not isinstance(matter, FrontMatter) or body_summary is None:
