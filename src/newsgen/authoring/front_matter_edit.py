@@ -120,13 +120,13 @@ class _BlockReading(NamedTuple):
         return cls(values, Counter(item.code for item in block.diagnostics), block.body)
 
     def becomes(self, after: _BlockReading | None, key: Key, meant: object) -> bool:
-        """Whether the one difference of another reading is what was meant for a key, and nothing more is told."""
+        """Whether the one difference of another reading is what was meant for a key, and nothing more is reported."""
         if after is None or after.body != self.body:
             return False
         values = {name: value for name, value in self.values.items() if name != key.name}
-        told = after.codes - self.codes
-        told.pop(f"front-matter.{key.name}", None)
-        return after.values == (values | {key.name: meant} if meant not in ((), "") else values) and not told
+        added = after.codes - self.codes
+        added.pop(f"front-matter.{key.name}", None)
+        return after.values == (values | {key.name: meant} if meant not in ((), "") else values) and not added
 
 
 class _TypedBlock(NamedTuple):

@@ -88,7 +88,7 @@ class HandInList(Record, frozen=True, array_like=False):
 
 
 class HandIn(NamedTuple):
-    """A report that is handed in: the name of the ZIP, its bytes, what the check said, and what is to be told."""
+    """A report that is handed in: the name of the ZIP, its bytes, what the check said, and messages."""
 
     name: str
     data: bytes
@@ -117,8 +117,8 @@ def hand_in(root: Path, path: str, who: str, now: datetime, known: Sequence[Find
         raise UsageError(f"没有这一篇：{path}", "写文章的文件，从 content/ 写起", "hand-in.missing", path)
     parcel = _gathered(root, item, found)
     checked = check_site(CheckRequest(root, now, (str(root / item.real),), jobs=1), _silent).findings
-    told = {(finding.line, finding.code) for finding in checked}
-    findings = (*checked, *(finding for finding in known if (finding.line, finding.code) not in told))
+    known_places = {(finding.line, finding.code) for finding in checked}
+    findings = (*checked, *(finding for finding in known if (finding.line, finding.code) not in known_places))
     parsed = parse(parcel.files[parcel.text], load(root).markdown).document.matter
     matter = parsed if isinstance(parsed, FrontMatter) else None
     section = section_of(path, section_folders(other.path for other in found if other.is_text))

@@ -76,7 +76,7 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
         try:
             yield Incoming(location, report, given, file)
         finally:
-            with suppress(OSError):  # a full disk refuses once more what it refused before, which is told
+            with suppress(OSError):  # a full disk refuses once more what it refused before, which is reported
                 file.close()
     finally:
         with suppress(OSError):

@@ -63,7 +63,7 @@ class PhotoWidths(Record, frozen=True):
 
 
 class Videos(Record, frozen=True):
-    """`videos:`: from how many megabytes on a video is told to be large."""
+    """`videos:`: from how many megabytes on a video is reported as large."""
 
     limit: int = 50
 

@@ -42,7 +42,7 @@ def _variable(node: Node, errors: list[SchemaError]) -> str:
 
 
 def _file(node: Node, errors: list[SchemaError]) -> str:
-    """The name of a file; whoever pastes what should be in the file is told so, and it is not printed."""
+    """The name of a file. The error for a pasted key does not print it."""
     name = line(node, errors)
     if looks_secret(name):
         raise _pasted(node)

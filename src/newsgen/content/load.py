@@ -161,7 +161,7 @@ def _recognised(
         return None
     try:
         data = read_file(f"{root}/{item.real}", MOST_READ)
-    except OSError:  # told where it is to be parsed
+    except OSError:  # reported where it is to be parsed
         return None
     digest = digest_document(data, settings, item.is_section)
     return record_of(item, known[digest]) if digest in known else None

@@ -112,7 +112,7 @@ def publish(options: PublishOptions, reporters: Reporters) -> Published:
     Raises NewsgenError; readers then see what they saw before.
     """
     started = time.perf_counter()
-    chosen(publishing(options.root), options.target)  # a wrong name is told before anything is built
+    chosen(publishing(options.root), options.target)  # a wrong name is reported before anything is built
     site = _built(options, reporters.build)
     with opened(options.root, options.target) as (state, target, rules):
         if options.dry_run:

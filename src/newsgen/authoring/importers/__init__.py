@@ -1,7 +1,7 @@
 """Importers: documents that were written elsewhere -> reports below content/.
 
 blocks.py           paragraphs, tables and pictures, whatever they come from
-omissions.py        what a report cannot hold, counted and told
+omissions.py        what a report cannot hold, counted and reported
 readers.py          which reader takes a format; file_formats.py: which format a file has
 libre_office.py     older formats -> .docx
 

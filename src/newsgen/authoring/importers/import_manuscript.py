@@ -1,6 +1,6 @@
 """`newsgen import-word`: a manuscript (a document, a folder or a ZIP) -> a report's folder below content/.
 
-Omissions are told, and every passage of the document is looked for in the report.
+Omissions are reported, and every passage of the document is looked for in the report.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Counts(NamedTuple):
 
 
 class ImportedReport(Record, frozen=True):
-    """A report made of a manuscript: `path` of its text below the site, all its files by name, and what is to be told.
+    """A report made of a manuscript: `path` of its text below the site, all its files by name, and messages.
 
     `missing` are passages of the text that are not in the report.
     """

@@ -1,7 +1,7 @@
 """PDFs without names: the document information and the XMP metadata (ISO 32000-1, 14.3), blanked where they stand.
 
 No byte moves, so that all offsets hold. Earlier versions that a PDF keeps inside are blanked as well. What is compressed cannot be
-blanked in place: where names may stand there, the file is left as it is, and told.
+blanked in place: where names may stand there, the file is left as it is, and reported.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The block between two lines of `---`, however it was typed: found, read entry by entry, each value mended or told of.
+"""The block between two lines of `---`, however it was typed: found, read entry by entry, each value mended or reported.
 
 This reads any block; what fast_path.py reads, it reads the same.
 

@@ -4,7 +4,7 @@ Between two lines of exactly `---` stand lines `key: value`, each with a key exa
 at most blank lines, comments, and keys with nothing behind them. A value is plain text, or text in quotes without
 escapes, or, for a list of names, a list in brackets. Neither YAML nor mending is needed for such a block.
 
-Anything else is left to block.py, and so is whatever must be told about a line: what is read here is beyond doubt.
+Anything else is left to block.py, and so is whatever must be said about a line: what is read here is beyond doubt.
 block.py reads every block, and these the same; tests/content/test_frontmatter_fast_path.py holds the two against each other.
 """
 

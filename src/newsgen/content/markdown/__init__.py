@@ -30,9 +30,9 @@ explains each):
     plain_text.py                 the text of a page for summaries
     postprocess.py                no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name
     bare_links.py                 complete addresses in the text are links
-    near_misses.py                links, photos, bold words that are nearly right are told
+    near_misses.py                links, photos, bold words that are nearly right are reported
     references.py                 addresses that need other files are cut out; all ids are unique
-    link_targets.py               where each address was typed; local files, data:, www. and unknown schemes are told
+    link_targets.py               where each address was typed; local files, data:, www. and unknown schemes are reported
     checks.py, lint.py, diagnostics.py   warnings about what members type and Markdown does not understand
     stored_body.py                whether a body that was kept can have come out of all this
     limits.py                     what is refused because it would take too long

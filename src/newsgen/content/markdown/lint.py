@@ -184,7 +184,7 @@ CHECKS: Sequence[Check] = (
     Check("＊", near_misses.wide_stars, without_addresses=True),
     Check("＞", near_misses.wide_quote),
 )
-"""All checks of a line, in the order in which they are told where two find something in one place."""
+"""All checks of a line, in the order in which they are reported where two find something in one place."""
 
 
 def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:

@@ -1,6 +1,6 @@
 """Links, photos, bold words and quotations that are nearly typed right, and so stay on the page as they were typed.
 
-Chinese input methods give full-width signs; other programs have other forms. Each is told with what to type instead.
+Chinese input methods give full-width signs; other programs have other forms. Each is reported with what to type instead.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ def split(
 
 
 def _is_refused(attributes: str) -> bool:
-    """Whether a picture has an address that no page may hold (`blob:`, `cid:`), or lost it by that: told where it was typed."""
+    """Whether a picture has an address that no page may hold (`blob:`, `cid:`), or lost it by that: reported where it was typed."""
     source = _ADDRESS.search(attributes)
     return source is None or scheme(entities.unescape(source[2])) not in ("", *SCHEMES)
 

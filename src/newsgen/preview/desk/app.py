@@ -58,7 +58,7 @@ STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists":
 """The HTTP status of errors, by code; 422 for others."""
 
 FOLDED = frozenset({("PUT", "report")})
-"""What is told once a minute in the log: a report is saved every few seconds."""
+"""What is logged once a minute: a report is saved every few seconds."""
 CRASHED = {
     "error": "crash",
     "message": "newsgen 自己出错了，这一步没有做成",
@@ -69,7 +69,7 @@ T = TypeVar("T")
 
 
 class ApiError(Exception):
-    """A request that cannot be carried out, and what the page is told; `data` is whatever else it needs."""
+    """A request that cannot be carried out, and the message for the page; `data` is whatever else it needs."""
 
     def __init__(self, status: int, code: str, message: str, hint: str = "", **data: object) -> None:
         super().__init__(message)
@@ -304,7 +304,7 @@ class DeskApp(PreviewApp):
             return _json(error_document(error), status_of(error))
         except ClientDisconnect:
             return _json({"error": "gone", "message": "网页没有发完", "hint": "再试一次"}, 400)
-        except Exception:  # noqa: BLE001 (an error of newsgen itself is told in the page, too, and the desk goes on)
+        except Exception:  # noqa: BLE001 (an error of newsgen itself is shown in the page, too, and the desk goes on)
             return _json({**CRASHED, "trace": traceback.format_exc()}, 500)
 
 

@@ -57,7 +57,7 @@ def _marker(number: int, suffix: str) -> str:
 
 
 def with_files(root: Path, path: str, found: Pasted) -> PastedInto:
-    """Write the pictures of a clipboard beside the report; those that are refused are taken out of the text, and told.
+    """Write the pictures of a clipboard beside the report; those that are refused are taken out of the text, and reported.
 
     Raises HostError where the disk refuses; then none of them is there.
     """

@@ -26,8 +26,8 @@ _WORD = (
 WORDS = re.compile(rf"(?:[!Hh{_WORD}]++|[:：](?![/／]{{2}})|[】］](?!\s*[(（]))++")
 """The characters of mere words. All others are left out, for these reasons:
 
-    ＊ ＞         emphasis and quotes in full width: told
-    】］ and （    links in Chinese brackets: told
+    ＊ ＞         emphasis and quotes in full width: reported
+    】］ and （    links in Chinese brackets: reported
     # ＃          headings, topics, the marks behind a heading
     &            entities
     * _          emphasis
@@ -38,7 +38,7 @@ WORDS = re.compile(rf"(?:[!Hh{_WORD}]++|[:：](?![/／]{{2}})|[】］](?!\s*[(�
     `            code
     { }          attributes
     | ｜          tables
-    ://          addresses, which become links; with ： or ／: told
+    ://          addresses, which become links; with ： or ／: reported
     blanks       tabs, U+3000 and NBSP inside a line, U+2028 and the like: lines are split and joined at them
     the rest     controls, surrogates, invisible and private characters: removed, refused, or fillers of our own
 """
