@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -217,3 +218,14 @@ def test_no_two_classes_have_one_name() -> None:
             if isinstance(node, ast.ClassDef):
                 first = names.setdefault(node.name.lstrip("_"), name)
                 assert first == name, f"{node.name} is a class of {first} and of {name}"
+
+
+def test_the_docstring_of_each_package_names_all_that_is_in_it() -> None:
+    """It is the map by which one finds the module that does something."""
+    for name, _, tree in files():
+        folder, file = (PACKAGE / name).parent, Path(name).name
+        if file == "__init__.py":
+            packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+            modules = {path.stem for path in folder.glob("[!_]*.py")}
+            named = set(re.findall(r"\w+", ast.get_docstring(tree) or ""))
+            assert packages | modules <= named, f"{name} does not name {(packages | modules) - named}"

@@ -4,6 +4,7 @@ The pipeline, in the order in which values flow (CONTRIBUTING.md has the picture
 
     config     site.yaml, withdrawn.yaml    -> Config
     content    content/                     -> Documents and Bodies  (every file parsed, every fault noted)
+    signoff    documents, `reviews:`        -> the version of each article that readers may see
     site       documents at one moment      -> Site       (what is public, where it lives, who links to whom)
     pages      Site and theme               -> Outputs    (path, kind, named parts, fingerprint)
     render     stale Outputs                -> bytes

@@ -9,7 +9,7 @@ import pytest
 
 from newsgen.build.output.manifest import JOURNAL, MANIFEST, STAGING, read_manifest
 from newsgen.build.output.snapshot import FolderSnapshot
-from newsgen.build.output.staging import Stager, Staging, Written, open_output
+from newsgen.build.output.staging import Stager, Staging, WriteCounts, open_output
 from newsgen.core.digest import digest, digest_bytes
 from newsgen.core.errors import UsageError
 from newsgen.core.model import Output
@@ -29,7 +29,7 @@ def put(staging: Staging, path: str, text: str) -> None:
     staging.accept(output(path, text), digest_bytes(data), is_new)
 
 
-def write(out: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> Written:
+def write(out: Path, files: dict[str, str], kept: tuple[str, ...] = ()) -> WriteCounts:
     with open_output(out, "public") as staging:
         for path, text in files.items():
             put(staging, path, text)
@@ -42,7 +42,7 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_new_files_appear_with_a_manifest_that_holds_no_times(out: Path) -> None:
-    assert write(out, {"index.html": "一", "a/b.html": "二"}) == Written(2, 0)
+    assert write(out, {"index.html": "一", "a/b.html": "二"}) == WriteCounts(2, 0)
     assert tree(out) == {"index.html": "一".encode(), "a/b.html": "二".encode()}
     stored = json.loads((out / MANIFEST).read_text("utf-8"))
     assert stored.keys() == {"format", "outputs"}
@@ -51,13 +51,13 @@ def test_new_files_appear_with_a_manifest_that_holds_no_times(out: Path) -> None
 def test_the_same_bytes_are_not_written_again(out: Path) -> None:
     write(out, {"index.html": "一"})
     before = (out / "index.html").stat().st_mtime_ns
-    assert write(out, {"index.html": "一"}) == Written(0, 0)
+    assert write(out, {"index.html": "一"}) == WriteCounts(0, 0)
     assert (out / "index.html").stat().st_mtime_ns == before
 
 
 def test_what_is_no_longer_planned_goes_with_the_folders_it_leaves_empty(out: Path) -> None:
     write(out, {"index.html": "一", "a/b/c.html": "二"})
-    assert write(out, {"index.html": "一"}) == Written(0, 1)
+    assert write(out, {"index.html": "一"}) == WriteCounts(0, 1)
     assert [path.name for path in out.iterdir() if path.is_dir()] == []
 
 

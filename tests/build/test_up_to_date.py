@@ -145,7 +145,7 @@ def test_a_file_that_is_altered_in_the_tick_in_which_it_was_written_is_noticed(
     site.article("meetings/a.md")
     commit = writing.Staging.commit
 
-    def committed(staging: writing.Staging, kept: Iterable[Output]) -> writing.Written:
+    def committed(staging: writing.Staging, kept: Iterable[Output]) -> writing.WriteCounts:
         done = commit(staging, kept)
         monkeypatch.setattr(writing, "clock_of", _a_second_later)
         data = (site.root / "public" / name).read_bytes()
@@ -170,7 +170,7 @@ def test_a_file_that_is_altered_while_others_are_made_is_noticed(
         site.article(f"meetings/{number}.md", title=f"第{number}篇")
     commit = writing.Staging.commit
 
-    def committed(staging: writing.Staging, kept: Iterable[Output]) -> writing.Written:
+    def committed(staging: writing.Staging, kept: Iterable[Output]) -> writing.WriteCounts:
         site.write("public/robots.txt", "spoilt")
         return commit(staging, kept)
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from newsgen.build.output.manifest import ManifestEntry, read_manifest, write_manifest
-from newsgen.check.output import Barred, inspected
+from newsgen.check.output import BarredArticles, inspected
 from newsgen.check.published_metadata import metadata_in
 from newsgen.config.model import Ledger, Withdrawal
 from newsgen.core.digest import digest_bytes
@@ -43,7 +43,7 @@ def diagnostics(out: Path, hidden: dict[str, str] | None = None, ledger: Ledger 
     """Code and place of each fault."""
     return [
         f"{diagnostic.code} {diagnostic.path}"
-        for diagnostic in inspected(out, "public", URL, Barred(hidden or {}, ledger))
+        for diagnostic in inspected(out, "public", URL, BarredArticles(hidden or {}, ledger))
     ]
 
 
@@ -73,7 +73,7 @@ def test_this_repository_s_own_site_passes(tmp_path: Path) -> None:
         Request(root, parse_moment("2024-12-31").at, str(tmp_path / "out")), lambda *_: nullcontext(lambda name: None)
     )
     config = load(root)
-    assert inspected(tmp_path / "out", "public", config.url, Barred({}, NONE)) == ()
+    assert inspected(tmp_path / "out", "public", config.url, BarredArticles({}, NONE)) == ()
     assert broken_links(tmp_path / "out", config.url) == []
 
 
@@ -141,7 +141,7 @@ def test_styles_feeds_and_sitemaps_are_read_too(out: Path) -> None:
 def test_a_link_that_every_page_has_is_told_once(out: Path) -> None:
     for number in range(5):
         put(out, f"extra{number}.html", b"<a href=nowhere.html>")
-    (diagnostic,) = inspected(out, "public", URL, Barred({}, NONE))
+    (diagnostic,) = inspected(out, "public", URL, BarredArticles({}, NONE))
     assert "还有 4 个网页也这样写" in diagnostic.message
 
 

@@ -1,4 +1,4 @@
-"""fast_path.py: the short way through plain front matter gives what the whole chain gives, for any text.
+"""fast_path.py: the fast path through plain front matter gives what the full reader gives, for any text.
 
 NEWSGEN_EXAMPLES=1000000 pytest tests/content/test_frontmatter_fast_path.py looks longer.
 """
@@ -45,13 +45,13 @@ def plain_block(text: str) -> PlainBlock:
 
 
 def assert_same(text: str) -> None:
-    """The short way gives way, or reads what the whole chain reads: values and types, places, order, body."""
+    """The fast path gives up, or reads what the full reader reads: values and types, places, order, body."""
     for keys in (ARTICLE, SECTION):
         block = parse_fast(text, keys)
         assert block is None or repr(block) == repr(read_block(text, keys, "")), text
 
 
-# ---------------------------------------------------------------- what is read without the whole chain
+# ---------------------------------------------------------------- what is read without the full reader
 
 
 def test_a_report_as_members_type_it_goes_the_short_way() -> None:

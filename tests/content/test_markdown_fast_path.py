@@ -1,4 +1,4 @@
-"""content/markdown/fast_path/: whatever is typed, the short way gives what the whole chain gives, to the byte.
+"""content/markdown/fast_path/: whatever is typed, the fast path gives what the full pipeline gives, to the byte.
 
 The texts are generated: reports as members type them, with and without all that Markdown knows and Word leaves behind;
 arbitrary text over a small nasty alphabet; and our own cases, articles and guides with pieces put in. The same few hundred
@@ -505,7 +505,7 @@ def test_every_character_comes_out_the_same_wherever_it_stands(place: str) -> No
         check(source)
 
 
-# ---------------------------------------------------------------- the short way is taken
+# ---------------------------------------------------------------- the fast path is taken
 
 REPORT = """
 　　3月13日下午，管理学院党委召开各支部组织委员、宣传委员工作会议。会议由学院党委副书记任海松主持。

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsgen.build.all_articles import load_all_articles
-from newsgen.check.output import Barred, inspected
+from newsgen.check.output import BarredArticles, inspected
 from newsgen.config.model import Ledger
 from newsgen.config.site_yaml import load
 from newsgen.core.model import changed
@@ -67,7 +67,7 @@ def test_a_built_site_with_an_unapproved_article_is_refused_with_who_must_sign(s
     config = changed(load(signed_site.root), ledger=Ledger())
     out = signed_site.built("--drafts").out
     articles = load_all_articles(signed_site.root, config, START)
-    barred = Barred(articles.hidden, config.ledger, articles.unapproved)
+    barred = BarredArticles(articles.hidden, config.ledger, articles.unapproved)
     (found,) = [item for item in inspected(out, "public", config.url, barred) if item.severity == "error"]
     assert found.code == "inspect.unapproved"
     assert "content/meetings/b.md：等 初审（张老师、李老师） 签字" in found.message

@@ -17,7 +17,7 @@ from newsgen.authoring.decisions import with_decisions
 from newsgen.authoring.file_location import location_of, prefix_of
 from newsgen.authoring.hand_in import missing_photos
 from newsgen.authoring.history import read
-from newsgen.authoring.history_files import KeptVersion, folder_of, ids_in, path_in, version_at
+from newsgen.authoring.history_files import KeptVersion, folder_of, path_in, versions_in
 from newsgen.authoring.history_pruning import folders_of_history
 from newsgen.authoring.new import section_matters
 from newsgen.authoring.new_files import disk_error, scratch_folder
@@ -30,7 +30,7 @@ from newsgen.content.photo_numbers import own_folder
 from newsgen.content.scan import FOLDER, SECTION_FILE, is_hidden, real_path, scan
 from newsgen.core.errors import NewsgenError, UsageError
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import digest_file, is_inside, write_new
+from newsgen.core.files import digest_or_empty, is_inside, write_new
 from newsgen.core.model import Document, FrontMatter, Markdown, Record
 
 
@@ -72,7 +72,7 @@ def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
     found = []
     for path, folder in _kept_beside(root, report):
         versions = _removed_in(folder)
-        seen = {_digest_there(real_path(root, path))} if versions else set()
+        seen = {digest_or_empty(real_path(root, path), MOST_BYTES)} if versions else set()
         for version in versions:
             if version.digest not in seen:
                 seen.add(version.digest)
@@ -100,7 +100,9 @@ def deleted_reports(root: Path, titles: Mapping[str, Titled] = NO_TITLES) -> tup
         if not _is_report(path) or os.path.lexists(real_path(root, path)):
             continue
         last = _last(folder)
-        is_there = last and any(_digest_there(place) == last.digest for place in by_size.get(last.size, ()))
+        is_there = last and any(
+            digest_or_empty(place, MOST_BYTES) == last.digest for place in by_size.get(last.size, ())
+        )
         if last and not is_there and not renames.finds(root, path, last):
             found.append(DeletedReport(path, last.id, last.time, last.who, last.characters))
     return tuple(sorted(found, key=lambda item: item.id, reverse=True))
@@ -168,8 +170,7 @@ def _kept_beside(root: Path, report: str) -> Iterator[tuple[str, Path]]:
 
 def _last(folder: Path) -> KeptVersion | None:
     """The newest version that is a text and can be read."""
-    found = (version_at(folder / name) for name in ids_in(folder))
-    return next((version for version in found if not version.fault and version.reason != "removed"), None)
+    return next((version for version in versions_in(folder) if not version.fault and version.reason != "removed"), None)
 
 
 def _removed_version(root: Path, report: str, path: str) -> str:
@@ -186,15 +187,7 @@ def _removed_version(root: Path, report: str, path: str) -> str:
 
 def _removed_in(folder: Path) -> list[KeptVersion]:
     """The versions in a folder that are removed files, newest first."""
-    found = (version_at(folder / name) for name in ids_in(folder))
-    return [version for version in found if version.reason == "removed" and not version.fault]
-
-
-def _digest_there(place: Path) -> str:
-    try:
-        return digest_file(place, MOST_BYTES)
-    except OSError:
-        return ""
+    return [version for version in versions_in(folder) if version.reason == "removed" and not version.fault]
 
 
 # ---------------------------------------------------------------- where it was

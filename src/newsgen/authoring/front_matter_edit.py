@@ -105,7 +105,7 @@ def _not_written(path: str, key: Key, why: str = "") -> RefusedValue:
 
 
 class _BlockReading(NamedTuple):
-    """What is read from a text: values, what is told of them, and the body."""
+    """The reading of a text: its values, the diagnostics on them, and the body."""
 
     values: dict[str, object]
     codes: Counter[str]
@@ -120,13 +120,13 @@ class _BlockReading(NamedTuple):
         return cls(values, Counter(item.code for item in block.diagnostics), block.body)
 
     def becomes(self, after: _BlockReading | None, key: Key, meant: object) -> bool:
-        """Whether the one difference of another reading is what was meant for a key, and nothing more is told."""
+        """Whether the one difference of another reading is what was meant for a key, and nothing more is reported."""
         if after is None or after.body != self.body:
             return False
         values = {name: value for name, value in self.values.items() if name != key.name}
-        told = after.codes - self.codes
-        told.pop(f"front-matter.{key.name}", None)
-        return after.values == (values | {key.name: meant} if meant not in ((), "") else values) and not told
+        added = after.codes - self.codes
+        added.pop(f"front-matter.{key.name}", None)
+        return after.values == (values | {key.name: meant} if meant not in ((), "") else values) and not added
 
 
 class _TypedBlock(NamedTuple):
@@ -219,7 +219,7 @@ def _listed(block: _TypedBlock, span: EntrySpan, key: Key, value: str | tuple[At
 def _written(
     key: Key, value: str | tuple[Attachment, ...], meant: object, comment: str, is_chinese: bool
 ) -> Iterator[list[str]]:
-    """What may stand behind the colon and in the lines below, each checked by itself; `comment` stays behind it."""
+    """The texts that may stand behind the colon and in the lines below, each checked by itself; `comment` stays behind it."""
     name = key.name
     one = value if isinstance(value, str) else value[0][0] if len(value) == 1 and value[0][1] is None else None
     for form in forms_of(one) if one is not None else ():
@@ -266,7 +266,7 @@ def _comment(span: EntrySpan) -> str:
 
 
 def _alone(key: Key, value: str) -> tuple[object, ...] | None:
-    """What a value says by itself; None where it cannot be read."""
+    """The meaning of a value by itself; None where it cannot be read."""
     block = read_block(f"---\n{key.name}: {value}\n---\n", ARTICLE, TITLE)
     if isinstance(block, Diagnostic) or any(item.severity == "error" for item in block.diagnostics):
         return None
@@ -274,7 +274,7 @@ def _alone(key: Key, value: str) -> tuple[object, ...] | None:
 
 
 def _place(block: _TypedBlock, key: Key) -> tuple[int, str, int]:
-    """Where a new key goes: the index of its line, the name to type, and how many lines it takes the place of.
+    """The place of a new key: the index of its line, the name to type, and how many lines it replaces.
 
     A line of the template, `# source: …`, is uncommented. Else the key stands behind the one that precedes it in the table.
     """

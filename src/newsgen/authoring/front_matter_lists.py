@@ -84,7 +84,7 @@ def _is_apart(line: str) -> bool:
 
 
 def _wanted(old: Sequence[_EntryItem], key: Key, value: str | tuple[Attachment, ...]) -> dict[str, str | Attachment]:
-    """What the list is to say, item by item; several names that stand in one line stay in one where all of them stay."""
+    """The wanted meaning of the list, item by item; several names that stand in one line stay in one where all of them stay."""
     typed: Sequence[str | Attachment] = value if isinstance(value, tuple) else parse_list(value)
     known = {item.says for item in old}
     found: dict[str, str | Attachment] = {}

@@ -90,24 +90,18 @@ class OwnDirectory:
         except OSError:
             raise refused("运行不了 Git", "请网站管理员检查 Git 还在不在", "git.missing") from None
         if done.returncode:
-            raise said(GitAnswer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")))
+            raise git_error(GitAnswer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")))
         excluded = self.common / "info" / "exclude"
         if excluded.is_file():
             (self.folder / "info").mkdir(exist_ok=True)
             shutil.copyfile(excluded, self.folder / "info" / "exclude")
 
-    def run(self, *words: str, index: Path | None = None, given: bytes = b"", far: bool = False, at_top: bool = False,
-            may_fail: bool = False) -> GitAnswer:  # fmt: skip
-        """Run a command. Raises GitError where it fails."""
-        answer = self.try_(*words, index=index, given=given, far=far, at_top=at_top)
-        if answer.code and not may_fail:
-            raise said(answer)
-        return answer
+    def run(self, *words: str, index: Path | None = None, given: bytes = b"", is_remote: bool = False,
+            at_top: bool = False, may_fail: bool = False) -> GitAnswer:  # fmt: skip
+        """Run a command; `is_remote`: it speaks with a server, and asks for no password on a terminal.
 
-    def try_(
-        self, *words: str, index: Path | None = None, given: bytes = b"", far: bool = False, at_top: bool = False
-    ) -> GitAnswer:
-        """Run a command; `far`: it speaks with a server, and asks for no password on a terminal."""
+        Raises GitError where it fails, unless it `may_fail`.
+        """
         own = {
             "GIT_DIR": str(self.folder),
             "GIT_WORK_TREE": str(self.top),
@@ -115,7 +109,7 @@ class OwnDirectory:
             "GIT_SHALLOW_FILE": str(self.common / "shallow"),
             "GIT_INDEX_FILE": str(index or self.folder / "index"),
             "GIT_LITERAL_PATHSPECS": "1",
-            "GIT_ALLOW_PROTOCOL": _PROTOCOLS if far else "",
+            "GIT_ALLOW_PROTOCOL": _PROTOCOLS if is_remote else "",
             "GIT_TERMINAL_PROMPT": "0",
             "GIT_NO_LAZY_FETCH": "1",
             "LC_ALL": "C.UTF-8",
@@ -132,7 +126,7 @@ class OwnDirectory:
                 input=given,
                 capture_output=True,
                 check=False,
-                timeout=TIMEOUT if far else None,
+                timeout=TIMEOUT if is_remote else None,
                 start_new_session=os.name != "nt",  # no terminal, on which ssh would ask
             )
         except subprocess.TimeoutExpired:
@@ -141,11 +135,14 @@ class OwnDirectory:
             ) from None
         except OSError:
             raise refused("运行不了 Git", "请网站管理员检查 Git 还在不在", "git.missing") from None
-        return GitAnswer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+        answer = GitAnswer(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+        if answer.code and not may_fail:
+            raise git_error(answer)
+        return answer
 
 
-def said(answer: GitAnswer) -> GitError:
-    """The message of git, in Chinese as far as it is known."""
+def git_error(answer: GitAnswer) -> GitError:
+    """The error for a message of git, in Chinese as far as it is known."""
     detail = " ".join(answer.err.split())[-300:]
     kept = "版本都存在这台电脑上，过后再提交也不会丢"
     if "index.lock" in answer.err or "cannot lock ref" in answer.err:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from newsgen.authoring.git_directory import OwnDirectory, refused, said, version
+from newsgen.authoring.git_directory import OwnDirectory, git_error, refused, version
 from newsgen.authoring.new_files import DISK_CODE, FULL_CODE
 from newsgen.content.approval import KEPT
 from newsgen.content.scan import FOLDER
@@ -130,7 +130,7 @@ class Repository:
         return "", ""
 
     def _changes(self) -> Iterator[ChangedFile]:
-        """What differs from the last version. Hidden files that are in none are no texts: programs leave them behind."""
+        """The differences from the last version. Hidden files that are in none are no texts: programs leave them behind."""
         words = (
             "status",
             "--porcelain=v1",
@@ -237,13 +237,7 @@ class Repository:
         is_inside = os.path.realpath(self.top / url.removeprefix("file://")).startswith(
             f"{os.path.realpath(self.top)}{os.sep}"
         )
-        is_local = "://" not in url and not re.match(r"[\w.-]+@|[\w.-]{2,}:", url)
-        if (
-            "::" in url
-            or url.startswith("-")
-            or not _URL.fullmatch(url)
-            or (is_inside and (is_local or url.startswith("file://")))
-        ):
+        if "::" in url or url.startswith("-") or not _URL.fullmatch(url) or (is_inside and _is_local(url)):
             raise refused(f"远程地址 {url[:200]} 用不了", "请网站管理员检查：git remote -v", "git.remote")
 
     # ------------------------------------------------------------ what a submit does
@@ -251,11 +245,11 @@ class Repository:
     def _fetched(self, own: OwnDirectory, remote: tuple[str, str, str]) -> str:
         """The tip of the branch on the server; "" where it has none."""
         name, url, branch = remote
-        listed = own.run("ls-remote", "--heads", "--", url, f"refs/heads/{branch}", far=True)
+        listed = own.run("ls-remote", "--heads", "--", url, f"refs/heads/{branch}", is_remote=True)
         if not listed.line:
             return ""
         own.run("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--", url,
-                f"+refs/heads/{branch}:refs/newsgen/theirs", far=True)  # fmt: skip
+                f"+refs/heads/{branch}:refs/newsgen/theirs", is_remote=True)  # fmt: skip
         tip = own.run("rev-parse", "refs/newsgen/theirs").line
         known = self._ask("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}/{branch}")
         self._move(f"refs/remotes/{name}/{branch}", tip, known or _ZERO[: len(tip)])
@@ -265,13 +259,13 @@ class Repository:
         self, own: OwnDirectory, head: str, tip: str, chosen: Mapping[str, bytes | None] | None
     ) -> str | Submitted:
         """The commit that has both histories, or the conflicts between them."""
-        if not tip or own.try_("merge-base", "--is-ancestor", tip, head).code == 0:
+        if not tip or own.run("merge-base", "--is-ancestor", tip, head, may_fail=True).code == 0:
             return head
-        if own.try_("merge-base", "--is-ancestor", head, tip).code == 0:
+        if own.run("merge-base", "--is-ancestor", head, tip, may_fail=True).code == 0:
             return tip
-        found = own.try_("merge-tree", "--write-tree", "-z", "--allow-unrelated-histories", head, tip)
+        found = own.run("merge-tree", "--write-tree", "-z", "--allow-unrelated-histories", head, tip, may_fail=True)
         if found.code not in (0, 1):
-            raise said(found)
+            raise git_error(found)
         tree, *entries = found.out.decode("utf-8", "surrogateescape").split("\0")
         if found.code == 1:
             conflicts = self._conflicts(own, entries)
@@ -317,9 +311,9 @@ class Repository:
             return
         index = self.git_dir / "index"
         own.run("update-index", "-q", "--refresh", index=index, at_top=True, may_fail=True)
-        answer = own.try_("read-tree", "-m", "-u", head, found, index=index, at_top=True)
-        if answer.code and said(answer).diagnostics[0].code in (FULL_CODE, DISK_CODE):
-            raise said(answer)
+        answer = own.run("read-tree", "-m", "-u", head, found, index=index, at_top=True, may_fail=True)
+        if answer.code and git_error(answer).diagnostics[0].code in (FULL_CODE, DISK_CODE):
+            raise git_error(answer)
         if answer.code:
             hint = "先点“保存版本”，再点“提交”"
             raise refused("有的文件您改过还没有存版本，别人也改了", hint, "git.unsaved")
@@ -330,14 +324,16 @@ class Repository:
         name, url, branch = remote
         receive = "git -c core.hooksPath= -c receive.autogc=false -c core.alternateRefsCommand= receive-pack"
         local = ["--receive-pack", receive] if _is_local(url) else []
-        answer = own.try_("push", "--porcelain", *local, "--", url, f"{tip}:refs/heads/{branch}", far=True)
+        answer = own.run(
+            "push", "--porcelain", *local, "--", url, f"{tip}:refs/heads/{branch}", is_remote=True, may_fail=True
+        )
         if answer.code == 0:
             known = self._ask("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}/{branch}")
             self._move(f"refs/remotes/{name}/{branch}", tip, known or _ZERO[: len(tip)])
             return True
         if b"[rejected]" in answer.out:
             return False
-        raise said(answer)
+        raise git_error(answer)
 
     def _count(self, own: OwnDirectory, head: str, found: str) -> int:
         return int(own.run("rev-list", "--count", "--no-merges", f"{head}..{found}").line)

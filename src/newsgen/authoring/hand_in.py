@@ -32,15 +32,15 @@ from newsgen.check.pipeline import check_site
 from newsgen.check.selection import CheckRequest
 from newsgen.config.site_yaml import load
 from newsgen.content import photo_numbers
-from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of, files_of
+from newsgen.content.approval import ApprovalFacts, MediaFiles, facts_of, files_of
 from newsgen.content.document import parse
 from newsgen.content.load import BUNDLE_FILE
-from newsgen.content.media import names_by_folder, resolve
+from newsgen.content.media import resolve
 from newsgen.content.scan import ScannedFile, scan
 from newsgen.core.errors import HostError, UsageError
 from newsgen.core.file_types import FILE_SUFFIXES
 from newsgen.core.files import read_file, size_in_words
-from newsgen.core.model import FileStep, FrontMatter, Record, SectionMatter, as_dict
+from newsgen.core.model import SEVERITIES, FileStep, FrontMatter, Record, SectionMatter, as_dict
 from newsgen.core.platform import reason
 from newsgen.signoff.visible_versions import section_folders, section_of
 
@@ -53,7 +53,6 @@ LIST, PAGE, DATA, ELSEWHERE = (
     f"{SLIP}/检查结果.json",
     f"{SLIP}/别处的文件",
 )
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 LONGEST_TITLE = 40
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -89,7 +88,7 @@ class HandInList(Record, frozen=True, array_like=False):
 
 
 class HandIn(NamedTuple):
-    """A report that is handed in: the name of the ZIP, its bytes, what the check said, and what is to be told."""
+    """A report that is handed in: the name of the ZIP, its bytes, what the check said, and messages."""
 
     name: str
     data: bytes
@@ -118,8 +117,8 @@ def hand_in(root: Path, path: str, who: str, now: datetime, known: Sequence[Find
         raise UsageError(f"没有这一篇：{path}", "写文章的文件，从 content/ 写起", "hand-in.missing", path)
     parcel = _gathered(root, item, found)
     checked = check_site(CheckRequest(root, now, (str(root / item.real),), jobs=1), _silent).findings
-    told = {(finding.line, finding.code) for finding in checked}
-    findings = (*checked, *(finding for finding in known if (finding.line, finding.code) not in told))
+    known_places = {(finding.line, finding.code) for finding in checked}
+    findings = (*checked, *(finding for finding in known if (finding.line, finding.code) not in known_places))
     parsed = parse(parcel.files[parcel.text], load(root).markdown).document.matter
     matter = parsed if isinstance(parsed, FrontMatter) else None
     section = section_of(path, section_folders(other.path for other in found if other.is_text))
@@ -167,8 +166,7 @@ def _gathered(root: Path, item: ScannedFile, found: Sequence[ScannedFile]) -> _P
     budget = _Budget(root)
     data = budget.read(item)
     facts = facts_of(parse(data, load(root).markdown).document)
-    lying = FilesLying(frozenset(others), names_by_folder(others))
-    named = [file.path for file in files_of(item.path, facts, lying)] if facts else []
+    named = [file.path for file in files_of(item.path, facts, MediaFiles.at(others))] if facts else []
     taken = dict.fromkeys(name for name in (*own, *named) if name not in left_out)
     read = {name: budget.read(others[name]) for name in taken}
     if len(read) >= MOST_FILES:
@@ -182,18 +180,18 @@ def _gathered(root: Path, item: ScannedFile, found: Sequence[ScannedFile]) -> _P
     )
 
 
-def missing_photos(path: str, facts: ApprovalFacts | None, lying: Collection[str]) -> tuple[str, ...]:
-    """The photos and attachments, as typed, that the report at `path` names and that are not among the files `lying`."""
+def missing_photos(path: str, facts: ApprovalFacts | None, present: Collection[str]) -> tuple[str, ...]:
+    """The photos and attachments, as typed, that the report at `path` names and that are not `present`."""
     if facts is None:
         return ()
     typed = (*(item.target for item in facts.references if item.tag == "img"), *facts.names)
     folder = posixpath.dirname(path)
     names = dict.fromkeys(name for name in typed if "://" not in name and photo_numbers.number_of(name) is None)
-    return tuple(name for name in names if resolve(folder, name).path not in lying)
+    return tuple(name for name in names if resolve(folder, name).path not in present)
 
 
 class _Budget:
-    """What may still be read, in bytes."""
+    """The number of bytes that may still be read."""
 
     def __init__(self, root: Path) -> None:
         self._root, self._left = root, MOST_BYTES - 10_000_000  # the rest is for what the check says
@@ -272,7 +270,7 @@ def _silent(label: str, length: int) -> Iterator[FileStep]:
 
 
 def _page(summary: HandInList, findings: Sequence[Finding]) -> str:
-    """What the check says, to read in a browser."""
+    """The result of the check, to read in a browser."""
     rows = "".join(_row(item) for severity in SEVERITIES for item in findings if item.severity == severity)
     table = f"<table>\n<tr><th>级别<th>位置<th>问题<th>建议</tr>\n{rows}</table>" if rows else "<p>没有发现问题。</p>"
     files = "".join(_file_row(item) for item in (*summary.files, *summary.elsewhere))

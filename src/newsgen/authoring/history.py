@@ -21,6 +21,7 @@ from newsgen.authoring.history_files import (
     is_id,
     new_id,
     version_at,
+    versions_in,
     write_version,
 )
 from newsgen.authoring.new_files import disk_error
@@ -118,7 +119,7 @@ def versions(root: Path, path: str) -> tuple[KeptVersion, ...]:
     """The versions of a report, newest first; those that cannot be read have a `fault`. Raises ContentError for the folder."""
     try:
         folder = folder_of(root, path)
-        return tuple(version_at(folder / name) for name in ids_in(folder))
+        return tuple(versions_in(folder))
     except OSError as error:
         raise _unreadable(path, reason(error)) from None
 

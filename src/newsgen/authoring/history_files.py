@@ -63,7 +63,7 @@ def folder_of(root: Path, path: str) -> Path:
 
 
 def ids_in(folder: Path) -> list[str]:
-    """The versions in a folder, newest first."""
+    """The ids of the versions in a folder, newest first."""
     try:
         return sorted((name for name in os.listdir(folder) if is_id(name)), reverse=True)
     except (FileNotFoundError, NotADirectoryError):
@@ -156,3 +156,8 @@ def version_at(place: Path) -> KeptVersion:
     if not is_sound or not all(isinstance(said[name], kind) for name, kind in _SAID.items()):
         return changed(found, fault="这一版的文件损坏了")
     return changed(found, **said)
+
+
+def versions_in(folder: Path) -> Iterator[KeptVersion]:
+    """The versions in a folder, newest first."""
+    return (version_at(folder / name) for name in ids_in(folder))

@@ -101,7 +101,7 @@ def section_matters(root: Path) -> dict[str, SectionMatter]:
         if item.is_section and folder:
             try:
                 matter = parse(read_file(root / item.real, MAX_BYTES), Markdown(), is_section=True).document.matter
-            except OSError:  # told by the next build
+            except OSError:  # reported by the next build
                 continue
             if isinstance(matter, SectionMatter):
                 found.append((not matter.menu, matter.weight, folder, matter))

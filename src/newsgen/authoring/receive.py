@@ -102,8 +102,8 @@ def receive_plan(root: Path, given: ReceivedReport, section: str | None = None, 
     _refuse_twins(root, files)
     document = parse(given.text, load(root).markdown).document
     matter = document.matter
-    lying = {*files, *(item.path for item in scan(root).found)}
-    missing = missing_photos(path, facts_of(document), lying)
+    present = {*files, *(item.path for item in scan(root).found)}
+    missing = missing_photos(path, facts_of(document), present)
     found = ReceivePlan(
         path,
         matter.title if isinstance(matter, FrontMatter) else folder_name(path),
@@ -238,7 +238,7 @@ def _file_changes(
 
 
 def _findings(root: Path, path: str, text: bytes) -> tuple[Finding, ...]:
-    """What the check of this site says of the text."""
+    """The findings of this site's check in the text."""
     settings = checking(read(root))
     own = (finding_of(changed(item, path=path)) for item in parse(text, load(root).markdown).document.diagnostics)
     rules = with_settings(findings_of(path, text, RULES, Vocabulary.load(root, settings)), settings)

@@ -101,7 +101,7 @@ def _summary(data: bytes | None) -> HandInList | None:
 
 
 def _changed_on_the_way(summary: HandInList | None, files: Mapping[str, bytes]) -> Iterator[str]:
-    """What differs from the list."""
+    """The differences from the list."""
     if summary is None:
         return
     listed = {unicodedata.normalize("NFC", item.name): item.sha256 for item in summary.files}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from newsgen.authoring.history import read
-from newsgen.authoring.history_files import KeptVersion, folder_of, ids_in, version_at
+from newsgen.authoring.history_files import KeptVersion, folder_of, versions_in
 from newsgen.authoring.text_lines import parts_of
 from newsgen.content.document import parse
 from newsgen.content.photo_numbers import own_folder
@@ -78,7 +78,7 @@ def _versions(root: Path, path: str) -> Iterator[KeptVersion]:
         folder = folder_of(root, path)
     except OSError:
         return
-    yield from (version_at(folder / name) for name in ids_in(folder))
+    yield from versions_in(folder)
 
 
 def _likeness(old: bytes, new: bytes) -> float:

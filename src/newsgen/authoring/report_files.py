@@ -76,7 +76,7 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
         try:
             yield Incoming(location, report, given, file)
         finally:
-            with suppress(OSError):  # a full disk refuses once more what it refused before, which is told
+            with suppress(OSError):  # a full disk refuses once more what it refused before, which is reported
                 file.close()
     finally:
         with suppress(OSError):
@@ -271,7 +271,7 @@ def _refuse_same(root: Path, path: str, version: str, place: Path) -> None:
 
 @contextmanager
 def _told(report: str, what: str = "文件没有放进来") -> Iterator[None]:
-    """What the disk refuses, as a HostError: `what` was to be done."""
+    """The HostError for what the disk refuses: `what` was to be done."""
     try:
         yield
     except FileExistsError:

@@ -7,7 +7,7 @@ loader.py        files -> documents and media
 approvals.py     what readers may see of each article
 planning.py      documents -> Site -> Outputs, with their diagnostics
 all_articles.py  every article, public or not, for withdrawing and publishing
-documents.py     a cache of parsed files
+documents.py     a cache of parsed files; file_diagnostics.py: what parsing says of some of them
 locations.py     the paths of the output folder and the cache
 workers.py       processes that parse and render in parallel
 reasons.py       the reason why an output is rendered; explain.py puts it into words

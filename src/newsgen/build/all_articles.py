@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from newsgen.build.approvals import WrittenFiles, shown_files, standings_in
+from newsgen.build.approvals import AuthoredFiles, standings_in, visible_files
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
@@ -126,9 +126,9 @@ def load_all_articles(root: Path, config: Config, now: datetime) -> AllArticles:
         parse = partial(map, DocumentCache(root, config.markdown, store).read)
         loader, scan_result = ContentLoader(root, config, parse, store.documents), scan(root)
         parsed_files = loader.parse_changed(scan_result, build_state.texts(config.markdown))
-        written = WrittenFiles(scan_result, parsed_files, loader)
+        authored = AuthoredFiles(scan_result, parsed_files, loader)
         loaded = loader.load(scan_result, parsed_files, build_state.media())
-        shown = shown_files(root, config.reviews, written, scan_kept(root), build_state) if config.reviews else None
+        shown = visible_files(root, config.reviews, authored, scan_kept(root), build_state) if config.reviews else None
         live = loader.load(*shown[:2], build_state.media(), shown.approvals) if shown and shown.approvals.kept else None
     site, standings = _everything(loaded, config, now), shown.approvals.standings if shown else {}
     articles = _articles(site)
@@ -161,7 +161,7 @@ def assembled_site(
     config: Config,
     store: Store,
     build_state: BuildState,
-    seen: ScanResult,
+    scan_result: ScanResult,
     jobs: int | None = None,
 ) -> AssembledSite:
     """The site at `root`; what was parsed is kept in the store. Raises ContentError for a file edited meanwhile.
@@ -171,9 +171,9 @@ def assembled_site(
     known = build_state.texts(config.markdown)
     with Workers(root, config.markdown, store, jobs) as workers:
         loader = ContentLoader(root, config, workers.parse, store.documents)
-        parsed = loader.parse_changed(seen, known)
-        found, files = loader.load(seen, parsed, build_state.media())
-        standings = standings_in(root, config.reviews, WrittenFiles(seen, parsed, loader), build_state)
+        parsed = loader.parse_changed(scan_result, known)
+        found, files = loader.load(scan_result, parsed, build_state.media())
+        standings = standings_in(root, config.reviews, AuthoredFiles(scan_result, parsed, loader), build_state)
     site = assemble(found, files, config, Viewpoint(now))
     build_state.save_texts(parsed.texts, known, config.markdown)
     diagnostics = (*load.diagnostics_of(parsed.texts), *found.diagnostics, *site.diagnostics)

@@ -11,17 +11,22 @@ from typing import NamedTuple
 from newsgen.build.cache.state import BuildState
 from newsgen.build.loader import ContentLoader
 from newsgen.config.reviews_section import ReviewPolicy
-from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of, files_of
+from newsgen.content.approval import ApprovalFacts, MediaFiles, facts_of, files_of
 from newsgen.content.load import FileRecord, ParsedFiles
-from newsgen.content.media import names_by_folder
 from newsgen.content.scan import MOST_READ, ScannedFile, ScanResult
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import digest_file, read_file
+from newsgen.core.files import digest_or_empty, read_file
 from newsgen.core.model import Diagnostic, Document, FrontMatter, changed
 from newsgen.core.stamps import UNTRUSTED
 from newsgen.signoff.kept_versions import KeptFile, as_shown, files_in, text_path, version_of
 from newsgen.signoff.standing import Standing
-from newsgen.signoff.visible_versions import Approvals, Shown, shown_of, standings_of, waiting_diagnostics
+from newsgen.signoff.visible_versions import (
+    Approvals,
+    VisibleVersion,
+    standings_of,
+    visible_versions,
+    waiting_diagnostics,
+)
 
 _BACK = "从仓库里取回（git checkout -- approved），不要手改；取不回来，就把文章重新审一遍"
 
@@ -38,14 +43,10 @@ class FileDigests:
         """The digest of the file at `path`, "" where it cannot be read."""
         if path not in self._asked:
             item, known = self._files[path], self._known.get(path)
-            self._asked[path] = known[1] if known and known[0] == item.stamp else self._read(item)
+            if known is None or known[0] != item.stamp:
+                known = item.stamp, digest_or_empty(self._root / item.real, MOST_BYTES)
+            self._asked[path] = known[1]
         return self._asked[path]
-
-    def _read(self, item: ScannedFile) -> str:
-        try:
-            return digest_file(self._root / item.real, MOST_BYTES)
-        except OSError:  # told where it is needed
-            return ""
 
     @property
     def asked(self) -> dict[str, str]:
@@ -58,7 +59,7 @@ class FileDigests:
         self._build_state.save_file_digests(found, self._known)
 
 
-class WrittenFiles(NamedTuple):
+class AuthoredFiles(NamedTuple):
     """The files of a site as they were written."""
 
     scan_result: ScanResult
@@ -66,7 +67,7 @@ class WrittenFiles(NamedTuple):
     loader: ContentLoader
 
 
-class ShownFiles(NamedTuple):
+class VisibleFiles(NamedTuple):
     """The files that readers may see, kept ones in place of those that were edited since."""
 
     scan_result: ScanResult
@@ -78,63 +79,63 @@ class _Articles(NamedTuple):
     """The articles of a site as they were written: their facts by path, and the other files."""
 
     facts: Mapping[str, ApprovalFacts]
-    lying: FilesLying
+    media_files: MediaFiles
 
 
 def standings_in(
-    root: Path, policy: ReviewPolicy | None, written: WrittenFiles, build_state: BuildState
+    root: Path, policy: ReviewPolicy | None, authored: AuthoredFiles, build_state: BuildState
 ) -> dict[str, Standing]:
     """The standings of all articles that need approval, by path. Raises ContentError for a file edited meanwhile."""
     if policy is None:
         return {}
-    files = {item.path: item for item in written.scan_result.found}
-    articles = _articles(written, build_state)
+    files = {item.path: item for item in authored.scan_result.found}
+    articles = _articles(authored, build_state)
     digests = FileDigests(root, files, build_state)
-    return standings_of(policy, articles.facts, written.parsed_files.texts, articles.lying, digests.of)
+    return standings_of(policy, articles.facts, authored.parsed_files.texts, articles.media_files, digests.of)
 
 
-def shown_files(
-    root: Path, policy: ReviewPolicy, written: WrittenFiles, kept: Sequence[ScannedFile], build_state: BuildState
-) -> ShownFiles:
+def visible_files(
+    root: Path, policy: ReviewPolicy, authored: AuthoredFiles, kept: Sequence[ScannedFile], build_state: BuildState
+) -> VisibleFiles:
     """The files of a site that readers may see. Raises ContentError for a file that was edited meanwhile."""
-    files = {item.path: item for item in (*written.scan_result.found, *kept)}
+    files = {item.path: item for item in (*authored.scan_result.found, *kept)}
     digests = FileDigests(root, files, build_state)
-    articles = _articles(written, build_state)
-    standings = standings_of(policy, articles.facts, written.parsed_files.texts, articles.lying, digests.of)
-    shown = shown_of(standings, articles.facts)
+    articles = _articles(authored, build_state)
+    standings = standings_of(policy, articles.facts, authored.parsed_files.texts, articles.media_files, digests.of)
+    shown = visible_versions(standings, articles.facts)
     versions = {path: item.version for path, item in shown.items() if item.version}
-    found = _KeptReader(root, files, digests, written.loader, build_state).read(versions)
+    found = _KeptReader(root, files, digests, authored.loader, build_state).read(versions)
     digests.save()
     drafts = frozenset(path for path, facts in articles.facts.items() if facts.draft)
-    awaited = (files_of(path, articles.facts[path], articles.lying) for path in found.texts)
+    awaited = (files_of(path, articles.facts[path], articles.media_files) for path in found.texts)
     approvals = Approvals(
         standings,
         {path: item for path, item in shown.items() if not item.version or path in found.texts},
-        _merged(found, shown, written, build_state),
+        _merged(found, shown, authored, build_state),
         drafts,
         frozenset(file.path for named in awaited for file in named),
         digests.asked,
         (*waiting_diagnostics(standings, drafts), *found.diagnostics),
     )
-    scan_result = changed(written.scan_result, found=(*written.scan_result.found, *_found(found, files)))
-    return ShownFiles(scan_result, _records(written.parsed_files, approvals, found), approvals)
+    scan_result = changed(authored.scan_result, found=(*authored.scan_result.found, *_found(found, files)))
+    return VisibleFiles(scan_result, _records(authored.parsed_files, approvals, found), approvals)
 
 
-def _articles(written: WrittenFiles, build_state: BuildState) -> _Articles:
-    parsed_files = written.parsed_files
+def _articles(authored: AuthoredFiles, build_state: BuildState) -> _Articles:
+    parsed_files = authored.parsed_files
     texts = {path: text for path, text in parsed_files.texts.items() if not text.ref.is_section}
     known = build_state.approval_facts()
     documents: Mapping[str, Document] = parsed_files.parsed
     if any(text.digest not in known and text.digest not in documents for text in texts.values()):
-        documents = written.loader.documents_of(parsed_files)
+        documents = authored.loader.documents_of(parsed_files)
     found = {
         path: known[text.digest] if text.digest in known else facts_of(documents[text.digest])
         for path, text in texts.items()
     }
     facts = {path: item for path, item in found.items() if item}
     build_state.save_approval_facts({item.document: item for item in facts.values()}, known)
-    lying = [item.path for item in written.scan_result.found if item.path not in parsed_files.texts]
-    return _Articles(facts, FilesLying(frozenset(lying), names_by_folder(lying)))
+    paths = [item.path for item in authored.scan_result.found if item.path not in parsed_files.texts]
+    return _Articles(facts, MediaFiles.at(paths))
 
 
 # ---------------------------------------------------------------- kept versions
@@ -207,28 +208,28 @@ def _altered(path: str) -> Diagnostic:
 
 
 def _merged(
-    kept: _Kept, shown: Mapping[str, Shown], written: WrittenFiles, build_state: BuildState
+    kept: _Kept, shown: Mapping[str, VisibleVersion], authored: AuthoredFiles, build_state: BuildState
 ) -> dict[str, Document]:
     """The documents that readers see in place of files: what was approved, and all else as the file has it now."""
     found = {}
     for path, text in kept.texts.items():
-        digest = written.parsed_files.texts[path].digest
-        document = written.parsed_files.parsed.get(digest) or build_state.document(digest)
-        document = document or written.loader.documents_of(written.parsed_files)[digest]
+        digest = authored.parsed_files.texts[path].digest
+        document = authored.parsed_files.parsed.get(digest) or build_state.document(digest)
+        document = document or authored.loader.documents_of(authored.parsed_files)[digest]
         assert isinstance(document.matter, FrontMatter), "only articles have a standing"
         merged = as_shown(document.matter, text.document, text.files)
         found[path] = shown[path].document(changed(merged, metadata_digest=document.metadata_digest))
     return found
 
 
-def _records(written: ParsedFiles, approvals: Approvals, kept: _Kept) -> ParsedFiles:
+def _records(authored: ParsedFiles, approvals: Approvals, kept: _Kept) -> ParsedFiles:
     """The records of what is shown."""
-    texts = dict(written.texts)
+    texts = dict(authored.texts)
     for path, shown in approvals.shown.items():
         own = changed(texts[path], metadata_digest=shown.metadata_digest(texts[path].metadata_digest))
         texts[path] = _record(own, kept.texts[path].record) if path in kept.texts else own
-    parsed = {**written.parsed, **{item.document.digest: item.document for item in kept.texts.values()}}
-    return written._replace(texts=texts, parsed=parsed)
+    parsed = {**authored.parsed, **{item.document.digest: item.document for item in kept.texts.values()}}
+    return authored._replace(texts=texts, parsed=parsed)
 
 
 def _record(own: FileRecord, kept: FileRecord) -> FileRecord:

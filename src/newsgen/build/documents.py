@@ -50,7 +50,7 @@ class DocumentCache:
         """The document of the file as it is now: the store's, where it has one for these bytes, or parsed as in read()."""
         try:
             digest = digest_document(read_file(f"{self.root}/{ref.real}", MOST_READ), self.settings, ref.is_section)
-        except OSError:  # which read() tells
+        except OSError:  # which read() reports
             return self.read(ref)
         return self.store.document(digest) or self.read(ref)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from newsgen.build.cache.store import Store
 from newsgen.build.documents import DocumentCache
-from newsgen.content.scan import ScannedFile, SourceRef
+from newsgen.content.scan import ScannedFile
 from newsgen.core.model import Diagnostic, Markdown, changed
 
 
@@ -17,7 +17,7 @@ def diagnostics_of_files(
     """The diagnostics of the files' documents; those that the store does not have are parsed, and kept there."""
     cache = DocumentCache(root, settings, store)
     for item in files:
-        document = cache.document(SourceRef(item.path, item.real, item.is_section))
+        document = cache.document(item.ref)
         if isinstance(document, Diagnostic):
             yield document
         else:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsgen.build.approvals import WrittenFiles, shown_files
+from newsgen.build.approvals import AuthoredFiles, visible_files
 from newsgen.build.cache.plan import CachedPlan
 from newsgen.build.cache.state import BuildState
 from newsgen.build.cache.store import Store
@@ -18,7 +18,7 @@ from newsgen.build.cache.up_to_date import LastBuild, outputs_digest
 from newsgen.build.inputs import Inputs, RawInputs
 from newsgen.build.loader import ContentLoader
 from newsgen.build.locations import cloud_diagnostics, located, open_store
-from newsgen.build.output.staging import Staging, Written, is_writable, open_output
+from newsgen.build.output.staging import Staging, WriteCounts, is_writable, open_output
 from newsgen.build.reasons import Reason, reason_for, summed_up
 from newsgen.build.request import Request, Result
 from newsgen.build.workers import Workers
@@ -62,7 +62,7 @@ def build(request: Request, progress: Progress, keep_alive: Callable[[object], N
         if last is None:
             last, rendered, done = _rebuild(request, raw_inputs, store, build_state, progress, keep_alive)
         else:
-            rendered, done = 0, Written(0, 0)
+            rendered, done = 0, WriteCounts(0, 0)
         due = last.validity.until
         return Result(
             articles=last.articles,
@@ -98,7 +98,7 @@ def _rebuild(
     build_state: BuildState,
     progress: Progress,
     keep_alive: Callable[[object], None],
-) -> tuple[LastBuild, int, Written]:
+) -> tuple[LastBuild, int, WriteCounts]:
     """Parse, plan, render and write what has changed; gives also the numbers of outputs rendered and written."""
     config = build_state.config(raw_inputs.settings, raw_inputs.withdrawn, raw_inputs.delivered)
     theme = build_state.with_known(raw_inputs.theme)
@@ -111,8 +111,8 @@ def _rebuild(
     ):
         parse = _with_progress(progress, workers.parse)
         loader = ContentLoader(request.root, config, parse, store.documents)
-        written = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
-        inputs = _as_readers_may_see(request, written, raw_inputs.kept, build_state)
+        authored = _read_inputs(config, raw_inputs.scan_result, theme, build_state, loader)
+        inputs = _as_readers_may_see(request, authored, raw_inputs.kept, build_state)
         cached = None if request.verify else _cached_plan(request, inputs, build_state, staging)
         planned = cached or _plan(request, inputs, build_state, staging)
         done, reasons = _produce(request, inputs, planned, workers, build_state, staging, progress)
@@ -123,7 +123,7 @@ def _rebuild(
                 build_state.save_templates(theme)
                 build_state.save_cached_plan(planned.cached_plan, planned.plan_context)
             _save_outcome(request, raw_inputs, last, planned.outputs, build_state, staging)
-            build_state.forget_others(inputs.parsed_files.texts, written.parsed_files.texts)
+            build_state.forget_others(inputs.parsed_files.texts, authored.parsed_files.texts)
         keep_alive((inputs, planned, workers, staging))
     return last, len(planned.stale), done
 
@@ -146,8 +146,8 @@ def _as_readers_may_see(
     policy = None if request.view.shown else inputs.config.reviews
     before = build_state.shown_texts()
     if policy is not None:
-        written = WrittenFiles(inputs.scan_result, inputs.parsed_files, inputs.loader)
-        shown = shown_files(request.root, policy, written, kept, build_state)
+        authored = AuthoredFiles(inputs.scan_result, inputs.parsed_files, inputs.loader)
+        shown = visible_files(request.root, policy, authored, kept, build_state)
         inputs = changed(inputs, **shown._asdict())
     texts = inputs.parsed_files.texts
     build_state.save_shown_texts({path: texts[path].digest for path in inputs.approvals.kept})
@@ -243,7 +243,7 @@ def _produce(
     build_state: BuildState,
     staging: Staging,
     progress: Progress,
-) -> tuple[Written, dict[str, Reason]]:
+) -> tuple[WriteCounts, dict[str, Reason]]:
     """Render and write the stale outputs; gives also the reasons."""
     reasons = _reasons(request, inputs, planned, build_state, staging)
     with progress("生成", len(planned.stale)) as step:

@@ -86,7 +86,7 @@ def expanded(root: Path, path: str) -> Path:
 
 
 class Result(Record, frozen=True):
-    """The result of a build; the numbers are those of `build --json` (design 5.5).
+    """The result of a build; the numbers are those of `build --json`.
 
     `reviews` counts the articles that are approved, waiting and void; None where nothing has to be approved.
     """

@@ -375,7 +375,7 @@ def _begin(root: Path, settings: Markdown, environment: str, cache: Path, theme:
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent has been killed: nobody else would tell it."""
+    """End this process when its parent has been killed: no signal would do it."""
     import multiprocessing
 
     parent = multiprocessing.parent_process()

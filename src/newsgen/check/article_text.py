@@ -239,7 +239,7 @@ def _without_comment(line: str, is_inside: bool) -> tuple[str, bool]:
 
 
 def _pieces(line: str) -> Iterator[tuple[str, int]]:
-    """What Word's soft returns part, with the index of each."""
+    """The pieces between Word's soft returns, with the index of each."""
     start = 0
     for piece in line.split(SOFT_BREAK):
         yield piece, start

@@ -51,7 +51,7 @@ def text_of(name: str, data: bytes) -> AttachmentText:
 
 
 class _Reading:
-    """What was read of one attachment so far, all archives within it together, and how much more may be."""
+    """The text read of one attachment so far, all archives within it together, and how much more may be read."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, str]] = []

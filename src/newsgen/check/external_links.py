@@ -115,16 +115,13 @@ def _reply(method: str, address: str, allowed: Sequence[str]) -> _Reply:
     connection = _connection(parts.scheme, host, port, _public_address(host, port, allowed))
     try:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, _ascii(path), headers={"User-Agent": AGENT, "Accept": "text/html,*/*;q=0.8"})
+        ascii_path = quote(path, safe="/?#[]@!$&'()*+,;=%:~-._")
+        connection.request(method, ascii_path, headers={"User-Agent": AGENT, "Accept": "text/html,*/*;q=0.8"})
         response = connection.getresponse()
         body = response.read(MOST_READ) if method == "GET" else b""
         return _Reply(response.status, response.getheader("Location", ""), body)
     finally:
         connection.close()
-
-
-def _ascii(path: str) -> str:
-    return quote(path, safe="/?#[]@!$&'()*+,;=%:~-._")
 
 
 def _public_address(host: str, port: int, allowed: Sequence[str]) -> str:

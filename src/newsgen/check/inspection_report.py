@@ -19,14 +19,13 @@ from newsgen.check.rules.registry import BY_CODE
 from newsgen.core.defaults import defaults
 from newsgen.core.errors import HostError
 from newsgen.core.files import read_file, write_whole
-from newsgen.core.model import Record
+from newsgen.core.model import SEVERITIES, Record
 from newsgen.core.platform import reason
 
 PAGE, DATA = "report.html", "report.json"
 LIMIT = 100_000_000
 MOST_ROWS = 2_000
 """Rows on the page: more nobody prints; the JSON has all."""
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("错别字和表述", ("words.", "phrases.", "people.", "punctuation.", "numbering.", "titles.", "repeats.")),
     ("个人信息", ("personal.", "files.name")),
@@ -107,9 +106,9 @@ def _identity(item: dict[str, object]) -> tuple[str, ...]:
     return tuple(str(item.get(key, "")) for key in ("path", "code", "found", "message"))
 
 
-def group_of(finding: Finding) -> str:
-    """The heading under which a finding stands."""
-    return next(name for name, codes in GROUPS if finding.code.startswith(codes))
+def group_of(code: str) -> str:
+    """The heading under which the findings of a rule stand."""
+    return next(name for name, codes in GROUPS if code.startswith(codes))
 
 
 def render(
@@ -149,7 +148,7 @@ def _groups(findings: Sequence[Finding], root: Path, folder: Path) -> Iterator[s
     if not findings:
         yield "<p>没有发现问题。</p>"
     for name, _ in GROUPS:
-        inside = [item for item in findings if group_of(item) == name]
+        inside = [item for item in findings if group_of(item.code) == name]
         if not inside:
             continue
         yield f"<h2>{name}（{len(inside)} 处）</h2>"
@@ -191,7 +190,7 @@ def _measures(findings: Iterable[Finding]) -> Iterator[str]:
     names = {code: rule.name for code, rule in BY_CODE.items()}
     for item in findings:
         if item.severity != "info":
-            key = group_of(item), item.code
+            key = group_of(item.code), item.code
             kinds[key] = kinds.get(key, 0) + 1
             names.setdefault(item.code, item.message)  # what a build says has no rule, and its code is for programs
     yield '<section class="measures"><h2>自查整改情况表</h2>'

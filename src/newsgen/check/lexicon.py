@@ -164,7 +164,7 @@ class _Spans:
 
 
 def _line_around(text: str, place: int) -> tuple[int, str]:
-    """Where the line begins to which a character belongs, and the line."""
+    """The beginning of the line to which a character belongs, and the line."""
     begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
     return begin, text[begin : end if end >= 0 else len(text)]
 
@@ -175,7 +175,7 @@ def _halves(phrase: str) -> tuple[tuple[str, int], ...]:
 
 
 def _aligned(text: str, start: int, half: str, offset: int, phrase: str) -> tuple[int, int] | None:
-    """Where a passage around an exact half is the phrase but for one edit: a few characters replaced, missing or added."""
+    """The passage around an exact half that is the phrase but for one edit: a few characters replaced, missing or added."""
     most = 2 if len(phrase) >= LONG_LENGTH else 1
     rest = phrase[:offset] if offset else phrase[len(half) :]
     after = start + len(half)
@@ -190,7 +190,7 @@ def _aligned(text: str, start: int, half: str, offset: int, phrase: str) -> tupl
 
 
 def _edit(typed: str, right: str, outer: int) -> int:
-    """How many neighbouring characters one edit must change to lead from one to the other.
+    """The number of neighbouring characters that one edit must change to lead from one to the other.
 
     `outer` is the index of the end that no exact half holds: what is missing or added there, and two characters that differ
     there, belong to the neighbours.
@@ -203,7 +203,7 @@ def _edit(typed: str, right: str, outer: int) -> int:
 
 
 def _common(first: str, second: str) -> int:
-    """How many characters both begin with."""
+    """The number of characters that both begin with."""
     return next(
         (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
     )

@@ -108,7 +108,7 @@ class Links:
             self._anchored.setdefault(target, []).append((path, shown, anchor))
 
     def _place(self, path: str, address: str) -> Place | None:
-        """What an address stands for in the file at `path`; None where it leads out of the site."""
+        """The place that an address means in the file at `path`; None where it leads out of the site."""
         if _USUAL(address):
             return _simply_joined(path, address), ""
         try:

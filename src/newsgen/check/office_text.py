@@ -73,7 +73,7 @@ def _refuse(*_: object) -> None:
 
 
 class _Reader:
-    """What an XML parser hands over: the pieces of the text as it is now, and as it was before the changes in it."""
+    """A target for an XML parser: the pieces of the text as it is now, and as it was before the changes in it."""
 
     def __init__(self) -> None:
         self.now: list[str] = []
@@ -82,7 +82,7 @@ class _Reader:
         self._room = MOST_TEXT
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+        """Begin an element."""
         name = tag.rpartition(":")[2]
         self._deletions += name in _DELETIONS
         self._insertions += name in _INSERTIONS
@@ -94,7 +94,7 @@ class _Reader:
             self.keep(f"\n{attributes['v']}\n")
 
     def end(self, tag: str) -> None:
-        """An element ends."""
+        """End an element."""
         name = tag.rpartition(":")[2]
         self._deletions -= name in _DELETIONS
         self._insertions -= name in _INSERTIONS
@@ -102,7 +102,7 @@ class _Reader:
             self.keep("\n")
 
     def keep(self, text: str) -> None:
-        """Some text. Raises Unreadable where there is too much of it."""
+        """Add text. Raises Unreadable where there is too much of it."""
         self._room -= len(text)
         if self._room < 0:
             raise Unreadable(f"里面的文字超过 {MOST_TEXT:,} 个，没有检查")

@@ -23,7 +23,7 @@ PHOTOS = "media/"
 AGAIN = "再运行一次 newsgen publish，它会重新生成"
 
 
-class Barred(NamedTuple):
+class BarredArticles(NamedTuple):
     """The articles that no release may hold: drafts, scheduled and expired ones (address -> file), withdrawn articles, and articles
     that were not approved (address -> who must sign next).
     """
@@ -34,7 +34,7 @@ class Barred(NamedTuple):
 
 
 def inspected(
-    out: Path, shown: str, url: str, barred: Barred, sources: Mapping[str, str] | None = None
+    out: Path, shown: str, url: str, barred: BarredArticles, sources: Mapping[str, str] | None = None
 ) -> tuple[Diagnostic, ...]:
     """The diagnostics on the site built in `out` (the user calls it `shown`), which will live at `url`; errors speak
     against publishing it.
@@ -74,7 +74,7 @@ def _strangers(out: Path, known: Collection[str]) -> Iterator[Diagnostic]:
                 yield _error("extra", f"{path} 不是 newsgen 生成的", "把它移到别处；要公开的文件放进 content", path)
 
 
-def _not_public(known: Collection[str], barred: Barred) -> Iterator[Diagnostic]:
+def _not_public(known: Collection[str], barred: BarredArticles) -> Iterator[Diagnostic]:
     """Pages of articles that readers must not see."""
     for address in sorted(barred.unapproved.keys() & known):
         message = f"{address} 还没有审完（{barred.unapproved[address]}）"
@@ -92,7 +92,7 @@ def _withdrawn(ledger: Ledger) -> dict[str, str]:
 
 
 def _photo_metadata(path: str, data: bytes) -> Iterator[Diagnostic]:
-    """What a camera wrote beside the picture."""
+    """The diagnostic on what a camera wrote beside the picture."""
     carried = metadata_in(data) if path.startswith(PHOTOS) else None
     if carried:
         hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"

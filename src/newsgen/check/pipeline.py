@@ -69,17 +69,17 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
         state = BuildState(request.root, store)  # reads the clock before any file is looked at
         settings = store.cached("check-settings", digest_bytes(site_yaml), CheckSettings, lambda: checking(site_yaml))
         vocabulary = Vocabulary.load(request.root, settings, store)
-        seen = files_to_look_at(request)
-        chosen = selected(request, seen.found)
+        scan_result = files_to_look_at(request)
+        chosen = selected(request, scan_result.found)
         known = _known(store, vocabulary)
         stale = [item for item in chosen if item.path not in known or known[item.path].stamp != item.stamp]
         fresh = {item.path: item for item in _checked(request, stale, known, vocabulary, progress)}
         if not request.files:
-            _save(state, store, vocabulary, {**known, **fresh}, seen.found, bool(fresh))
+            _save(state, store, vocabulary, {**known, **fresh}, scan_result.found, bool(fresh))
         found = [finding for item in chosen for finding in (fresh.get(item.path) or known[item.path]).findings]
         diagnostics, public = tuple[Diagnostic, ...](), frozenset[str]()
         if request.is_whole_site:
-            sources = SiteSources(request.root, site_yaml, withdrawals.read(request.root), settings, seen)
+            sources = SiteSources(request.root, site_yaml, withdrawals.read(request.root), settings, scan_result)
             site = cached_site_check(sources, request.now, state, store, request.jobs)
             found += site.findings
             diagnostics, public = site.diagnostics, site.public
@@ -113,11 +113,11 @@ def _save(
     store: Store,
     vocabulary: Vocabulary,
     files: Mapping[str, CheckedFile],
-    seen: Sequence[ScannedFile],
+    found: Sequence[ScannedFile],
     is_new: bool,
 ) -> None:
     """Save the findings of files that exist. A stamp that cannot be trusted is forgotten."""
-    names = {item.path for item in seen}
+    names = {item.path for item in found}
     if is_new or not files.keys() <= names:
         lasting = (item for path, item in files.items() if path in names)
         kept = [item if state.is_trustworthy([item.stamp]) else changed(item, stamp=UNTRUSTED) for item in lasting]

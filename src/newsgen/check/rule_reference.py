@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from newsgen.check.inspection_report import GROUPS, SEVERITIES
+from newsgen.check.inspection_report import GROUPS, group_of
 from newsgen.check.rule import Rule
 from newsgen.check.rules.registry import RULES
+from newsgen.core.model import SEVERITIES
 
 _HEAD = """# 检查：newsgen check
 
@@ -106,15 +107,11 @@ def rule_reference(accuracies: Mapping[str, Accuracy]) -> str:
 
 
 def _group(name: str, accuracies: Mapping[str, Accuracy]) -> Iterator[str]:
-    rules = [rule for rule in RULES if _first_group(rule.code) == name]
+    rules = [rule for rule in RULES if group_of(rule.code) == name]
     if rules:
         yield f"### {name}\n"
         for rule in rules:
             yield from _rule(rule, accuracies.get(rule.code))
-
-
-def _first_group(code: str) -> str:
-    return next(name for name, codes in GROUPS if code.startswith(codes))
 
 
 def _rule(rule: Rule, accuracy: Accuracy | None) -> Iterator[str]:

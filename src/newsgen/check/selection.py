@@ -40,26 +40,26 @@ def files_to_look_at(request: CheckRequest) -> ScanResult:
     return named or scan(request.root)
 
 
-def selected(request: CheckRequest, seen: Sequence[ScannedFile]) -> list[ScannedFile]:
+def selected(request: CheckRequest, found: Sequence[ScannedFile]) -> list[ScannedFile]:
     """The files that were asked for. Raises UsageError for a name that is none, and for an unknown revision."""
     if request.since:
         changed = frozenset(_changed_since(request.root, request.since))
-        return [item for item in seen if item.path in changed]
+        return [item for item in found if item.path in changed]
     if not request.files:
-        return list(seen)
-    found: dict[str, ScannedFile] = {}
+        return list(found)
+    chosen: dict[str, ScannedFile] = {}
     for name in request.files:
         names = _names(request.root, name)
-        inside = {item.path: item for item in seen if _is_named(names, item)}
+        inside = {item.path: item for item in found if _is_named(names, item)}
         if not inside:
             hint = f"写 {FOLDER} 里的文件或文件夹，例如：{FOLDER}/meetings"
             raise UsageError(f"{name} 不在 {FOLDER} 里", hint)
-        found |= inside
-    return list(found.values())
+        chosen |= inside
+    return list(chosen.values())
 
 
 def _names(root: Path, name: str) -> frozenset[str]:
-    """What a name typed here, or counted from the site's folder, may be below the site's folder."""
+    """The paths below the site's folder that a name may mean, typed here or counted from that folder."""
     here = os.path.relpath(Path(name).absolute(), root).replace(os.sep, "/")
     return frozenset((here, name.replace("\\", "/").strip("/").removeprefix("./")))
 

@@ -32,7 +32,7 @@ def check_assembled_site(
 ) -> SiteFindings:
     """Assemble the site and check it. Raises ConfigError, and ContentError for a file edited meanwhile."""
     config = state.config(sources.site_yaml, sources.withdrawn)
-    site, diagnostics, standings = assembled_site(sources.root, now, config, store, state, sources.seen, jobs)
+    site, diagnostics, standings = assembled_site(sources.root, now, config, store, state, sources.scan_result, jobs)
     public = {item.path for item in (*site.articles, *site.pages, *site.media)}
     public |= {section.ref.path for section in site.sections.values() if section.ref}
     found = (*site_findings(site, sources.settings, now), *vanished_addresses(sources, config, site, now))

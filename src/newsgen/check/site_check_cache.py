@@ -64,10 +64,11 @@ def cached_site_check(
 
 def _digest_of(sources: SiteSources, state: BuildState) -> str:
     """The digest of all sources; "" where the stamp of one cannot be trusted."""
-    if not state.is_trustworthy(item.stamp for item in sources.seen.found):
+    found, diagnostics = sources.scan_result.found, sources.scan_result.diagnostics
+    if not state.is_trustworthy(item.stamp for item in found):
         return ""
     before = sources.manifest, released_bytes(sources.root)
-    return digest(sources.site_yaml, sources.withdrawn, sources.seen.found, sources.seen.diagnostics, before)
+    return digest(sources.site_yaml, sources.withdrawn, found, diagnostics, before)
 
 
 def day_of(now: datetime) -> str:

@@ -22,7 +22,7 @@ class SiteSources(Record, frozen=True):
     site_yaml: bytes
     withdrawn: bytes | None
     settings: CheckSettings
-    seen: ScanResult
+    scan_result: ScanResult
 
     @property
     def output(self) -> Path:

@@ -1,6 +1,12 @@
-"""The command line: the only place that prints and sets exit codes (design 5.5).
+"""The command line: the only place that prints and sets exit codes.
 
 Exit 0: done. 1: content or check failed, nothing was replaced. 2: wrong usage, config or environment.
+
+site_commands.py, publish_commands.py   the site, here and on the server
+check_commands.py, review_command.py, sign_off_commands.py, record_commands.py   checks, copies for reviewers, decisions, records
+desk_command.py, import_commands.py, receive_command.py   the desk, and what comes in from elsewhere
+options.py          what several commands take; suggested_commands.py: what they suggest
+output.py           diagnostics, progress and JSON; grouping.py: what repeats; localized_help.py: help in Chinese
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ import click
 
 from newsgen.cli.localized_help import ChineseCommand
 from newsgen.cli.options import json_option, now_option, root_option
-from newsgen.cli.output import SEVERITIES, counted, print_diagnostics, print_json, progress
+from newsgen.cli.output import counted, print_diagnostics, print_json, progress
 from newsgen.core.errors import UsageError
-from newsgen.core.model import Diagnostic, changed
+from newsgen.core.model import SEVERITIES, Diagnostic, changed
 
 if TYPE_CHECKING:
     from newsgen.check.finding import Finding

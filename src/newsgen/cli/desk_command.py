@@ -58,8 +58,8 @@ def desk_command(
     from newsgen.preview.serve import BindAddress
 
     network = Network(_path(password_file), _path(certificate), _path(key), names)
-    place = BindAddress(host, last_port(root) if port is None else port)
-    desk(root, place, opens, _say, network)
+    bind = BindAddress(host, last_port(root) if port is None else port)
+    desk(root, bind, opens, _say, network)
 
 
 def _say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Diagnostics as a terminal shows them: what repeats is told at its first places, with a count of the others."""
+"""Diagnostics as a terminal shows them: what repeats is shown at its first places, with a count of the others."""
 
 from __future__ import annotations
 

@@ -102,12 +102,12 @@ def _agreed(report: ImportedReport) -> bool:
 
 def _as_json(report: ImportedReport, is_written: bool) -> dict[str, object]:
     parts = {name: getattr(report.parts, name) for name, _ in _SHOWN}
-    told = {"remarks": list(report.remarks), "missing": list(report.missing)}
     return {
         "path": report.path,
         "written": is_written,
         **parts,
         **report.counts._asdict(),
-        **told,
+        "remarks": list(report.remarks),
+        "missing": list(report.missing),
         "files": sorted(report.files),
     }

@@ -15,7 +15,7 @@ from newsgen.core.model import SHANGHAI, Moment
 
 
 def _site_root(context: click.Context, parameter: click.Parameter, value: str | None) -> Path:
-    """`-C`, else the nearest folder upwards that holds site.yaml, else here (which is then told)."""
+    """`-C`, else the nearest folder upwards that holds site.yaml, else here (which is then said)."""
     named(value)
     if value is not None:
         if not Path(value).is_dir():

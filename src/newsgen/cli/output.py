@@ -15,12 +15,11 @@ from newsgen.build.request import Result
 from newsgen.cli.grouping import grouped, others_in_words
 from newsgen.cli.suggested_commands import as_typed_here
 from newsgen.core.errors import UsageError
-from newsgen.core.model import Diagnostic, FileStep
+from newsgen.core.model import SEVERITIES, Diagnostic, FileStep
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "说明"}
 NUMBERS = ("articles", "outputs", "rendered", "written", "deleted", "unchanged", "seconds")
 TIMEOUT = 1.0
 """Seconds after which a work that is not done shows its progress on a terminal."""
@@ -80,7 +79,7 @@ def sending(files: int, size: int) -> Iterator[Callable[[int], None]]:
 
 
 def summary(result: Result) -> str:
-    """What was done, in one or two lines."""
+    """The result of a build in one or two lines."""
     noted = f"，{counted(result.diagnostics)}" if result.diagnostics else ""
     line = (
         f"生成完毕：{result.articles} 篇文章，{result.outputs} 个文件"
@@ -116,7 +115,7 @@ def describe(item: Diagnostic) -> str:
 
 
 def document(result: Result) -> dict[str, object]:
-    """`build --json` (design 5.5)."""
+    """`build --json`."""
     due = result.next_due.isoformat() if result.next_due else None
     numbers = {name: getattr(result, name) for name in NUMBERS}
     return {**numbers, "next_due": due, "reviews": result.reviews, "diagnostics": as_json_list(result.diagnostics)}

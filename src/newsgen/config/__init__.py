@@ -3,8 +3,8 @@
 site_yaml.py        site.yaml -> Config, with everything that is wrong with it
 schema.py           what its keys share: from a node of YAML to a typed value
 publish_section.py  `publish:` -> Publishing
-reviews_section.py  `reviews:` -> ReviewPolicy
-entry_file.py    a list of entries: people.py reads people.yaml, the lexicon is check's
+reviews_section.py  `reviews:` -> ReviewPolicy; check_section.py: `check:` -> CheckSettings
+entry_file.py       a list of entries: people.py reads people.yaml, the lexicon is check's
 withdrawals.py      withdrawn.yaml -> Ledger
 view_counts.py      the file of `views:` -> how often each page was read
 model.py            the values

@@ -6,7 +6,7 @@ from newsgen.config.schema import SchemaError, integer, line, mapping
 from newsgen.core.model import Located, Record, Severity, field
 from newsgen.core.scalars import parse_list
 from newsgen.core.text import did_you_mean
-from newsgen.core.yaml.nodes import Mapping, Node, Sequence
+from newsgen.core.yaml.nodes import Mapping, Node, items_of
 
 LEVELS: dict[str, Severity | None] = {
     "错误": "error", "提醒": "warning", "说明": "info", "关": None, "关闭": None,
@@ -111,8 +111,7 @@ def _exception(path: Located, node: Node, errors: list[SchemaError]) -> CheckExc
 
 
 def _words(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
-    items = node.items if isinstance(node, Sequence) else (node,)
-    return tuple(word.lower() for item in items for word in parse_list(line(item, errors)))
+    return tuple(word.lower() for item in items_of(node) for word in parse_list(line(item, errors)))
 
 
 def _level(node: Node, errors: list[SchemaError]) -> Severity | None:

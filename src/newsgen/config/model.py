@@ -63,7 +63,7 @@ class PhotoWidths(Record, frozen=True):
 
 
 class Videos(Record, frozen=True):
-    """`videos:`: from how many megabytes on a video is told to be large."""
+    """`videos:`: from how many megabytes on a video is reported as large."""
 
     limit: int = 50
 
@@ -119,7 +119,7 @@ class Ledger(Record, frozen=True):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Where nothing is to be read any more."""
+        """The addresses at which nothing is to be read any more."""
         return tuple(dict.fromkeys(address for entry in self.standing for address in entry.addresses))
 
     @property

@@ -25,7 +25,7 @@ def _server(node: Node, errors: list[SchemaError]) -> str:
     return word
 
 
-def _far_path(node: Node, errors: list[SchemaError]) -> str:
+def _target_path(node: Node, errors: list[SchemaError]) -> str:
     path = line(node, errors)
     if path.strip("/.") == "" or ".." in path.split("/") or path.startswith(("-", "~")) or not path.isprintable():
         raise SchemaError(node, f"网站不能放在 {path}", "写一个专门的文件夹，从 / 写起，例如：path: /srv/www/dqgz")
@@ -42,7 +42,7 @@ def _variable(node: Node, errors: list[SchemaError]) -> str:
 
 
 def _file(node: Node, errors: list[SchemaError]) -> str:
-    """The name of a file; whoever pastes what should be in the file is told so, and it is not printed."""
+    """The name of a file. The error for a pasted key does not print it."""
     name = line(node, errors)
     if looks_secret(name):
         raise _pasted(node)
@@ -137,7 +137,7 @@ TARGET_KEYS: dict[str, Reader] = {
     "host": _server,
     "port": integer(1, 65535),
     "user": _server,
-    "path": _far_path,
+    "path": _target_path,
     "key": _file,
     "key_env": _variable,
     "known_hosts": _file,

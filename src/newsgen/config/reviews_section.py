@@ -15,7 +15,7 @@ from __future__ import annotations
 from newsgen.config.schema import SchemaError, integer, line, mapping, parsed
 from newsgen.core.model import Located, Record
 from newsgen.core.scalars import FieldError, parse_bool, parse_list, parse_moment
-from newsgen.core.yaml.nodes import Mapping, Node, Sequence
+from newsgen.core.yaml.nodes import Mapping, Node, Sequence, items_of
 
 OTHERS = "其他"
 """The key for all sections that are not named beside it."""
@@ -149,8 +149,7 @@ def _section(typed: str) -> str:
 
 
 def _reviewers(stage: str, node: Node, errors: list[SchemaError]) -> tuple[Reviewer, ...]:
-    items = node.items if isinstance(node, Sequence) else (node,)
-    found = [person for item in items for person in _each(item, errors)]
+    found = [person for item in items_of(node) for person in _each(item, errors)]
     if not found:
         raise SchemaError(node, f"「{stage}」没有写谁可以签字", f"写成：{stage}: 姓名、姓名")
     names = [person.name for person in found]

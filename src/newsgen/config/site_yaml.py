@@ -1,6 +1,6 @@
 """site.yaml -> Config. Every fault is reported with its line; an unknown key is an error with "did you mean".
 
-The keys and their meaning are design 5.0; the sample site's site.yaml comments on each of them.
+The site.yaml of the sample site comments on each key.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from newsgen.core.model import Diagnostic, Located, Markdown, Moment, changed
 from newsgen.core.platform import reason
 from newsgen.core.scalars import FieldError, parse_bool, parse_integer, parse_list, parse_moment, parse_url
 from newsgen.core.text import decode
-from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlError
+from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Sequence, YamlError, items_of
 
 FILE_NAME = "site.yaml"
 LIMIT = 2_000_000
@@ -131,7 +131,7 @@ def _values(data: bytes) -> dict[str, Any]:
 
 
 def _undecoded(diagnostic: Diagnostic, text: str | None) -> Diagnostic:
-    """What decode() had to say, as an error: settings are never read by guessing."""
+    """The diagnostic of decode() as an error: settings are never read by guessing."""
     if diagnostic.code == "file.control":
         message = diagnostic.message.replace("，已经去掉", "")
         return _diagnostic("config.control", message, "把这一行删掉，重新输入一遍", diagnostic.line, diagnostic.column)
@@ -184,8 +184,7 @@ def _missing(node: Node, values: dict[str, Any]) -> list[SchemaError]:
 
 
 def _texts(node: Node, errors: list[SchemaError]) -> tuple[str, ...]:
-    items = node.items if isinstance(node, Sequence) else (node,)
-    return tuple(word for item in items for word in parse_list(line(item, errors)))
+    return tuple(word for item in items_of(node) for word in parse_list(line(item, errors)))
 
 
 def _widths(node: Node, errors: list[SchemaError]) -> tuple[int, ...]:
@@ -209,8 +208,7 @@ def _folder(node: Node, errors: list[SchemaError]) -> Located:
 
 
 def _folders(node: Node, errors: list[SchemaError]) -> tuple[Located, ...]:
-    items = node.items if isinstance(node, Sequence) else (node,)
-    names = [(item, name) for item in items for name in parse_list(line(item, errors))]
+    names = [(item, name) for item in items_of(node) for name in parse_list(line(item, errors))]
     return tuple(Located(name.strip("/"), item.line, item.column) for item, name in names)
 
 
@@ -251,8 +249,7 @@ def _paragraphs(node: Node, errors: list[SchemaError]) -> str:
 
 
 def _periods(node: Node, errors: list[SchemaError]) -> tuple[Period, ...]:
-    items = node.items if isinstance(node, Sequence) else (node,)
-    return tuple(_period(item, errors) for item in items)
+    return tuple(_period(item, errors) for item in items_of(node))
 
 
 def _period(node: Node, errors: list[SchemaError]) -> Period:

@@ -131,7 +131,7 @@ def _moment(node: Node, diagnostics: list[Diagnostic]) -> str:
 
 def _paths(node: Node, diagnostics: list[Diagnostic]) -> Iterator[str]:
     """Addresses: paths that stay inside the site; those that begin with `/` are the server's."""
-    for item in node.items if isinstance(node, nodes.Sequence) else (node,):
+    for item in nodes.items_of(node):
         path = _text(item, diagnostics)
         if ".." in PurePosixPath(path).parts or not path.isprintable():
             diagnostics.append(_error(item.line, f"这不是网站里的网址：{path}", "照 newsgen withdraw 写下的样子改回来"))

@@ -6,5 +6,7 @@ document.py    one file -> Document and Body
 frontmatter/   the block of YAML at its top
 markdown/      its text
 images/        photos: what they are, and their bytes as they are published
-media.py       the files that a text names
+media.py       the files that a text names; photo_numbers.py: those that a mark such as 【图2】 stands for
+video_frames.py, attachment_checks.py, attachment_metadata/   first frames; what must not be published; names taken out
+approval.py    what reviewers approve of an article
 """

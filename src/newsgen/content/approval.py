@@ -8,12 +8,12 @@ not: they may change without a new approval.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
 from newsgen.content import photo_numbers
-from newsgen.content.media import resolve
+from newsgen.content.media import names_by_folder, resolve
 from newsgen.content.scan import FOLDER
 from newsgen.core.digest import approval_digest
 from newsgen.core.model import Decision, Document, FrontMatter, Record, Reference
@@ -104,19 +104,24 @@ class NamedFile(NamedTuple):
     path: str
 
 
-def files_of(path: str, facts: ApprovalFacts, lying: FilesLying) -> tuple[NamedFile, ...]:
+def files_of(path: str, facts: ApprovalFacts, media_files: MediaFiles) -> tuple[NamedFile, ...]:
     """The files of the article at `path` that exist, in the order in which it names them, each as often as it does."""
     folder = path.rpartition("/")[0]
     marks: Mapping[str, str] = {}
     if photo_numbers.has_numbers(facts.references):
-        marks = photo_numbers.numbered(path, facts.references, lying.by_folder)
+        marks = photo_numbers.numbered(path, facts.references, media_files.by_folder)
     typed = (*(reference.target for reference in facts.references), *facts.names)
     places = ((name, marks.get(name) or resolve(folder, name).path) for name in typed)
-    return tuple(NamedFile(name, place) for name, place in places if place and place in lying.paths)
+    return tuple(NamedFile(name, place) for name, place in places if place and place in media_files.paths)
 
 
-class FilesLying(NamedTuple):
+class MediaFiles(NamedTuple):
     """The files of content/ that are no texts: their paths, and their names by folder."""
 
     paths: frozenset[str]
     by_folder: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def at(cls, paths: Collection[str]) -> MediaFiles:
+        """The files at these paths."""
+        return cls(frozenset(paths), names_by_folder(paths))

@@ -48,7 +48,7 @@ def _package_refusal(file: Path, name: str, suffix: str) -> Diagnostic | None:
         try:
             entries = opened(stream).infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError):
-            return None  # whoever opens it will be told
+            return None  # reported where it is opened
     if any(entry.flag_bits & _IS_ENCRYPTED for entry in entries):
         return _locked(name)
     if suffix in _OFFICE and any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):

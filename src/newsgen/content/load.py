@@ -113,32 +113,30 @@ class Content(Record, frozen=True):
     awaited: frozenset[str] = frozenset()
 
 
-def parse_changed(root: Path, seen: ScanResult, known: FileRecords, settings: Markdown, parse: Parse) -> ParsedFiles:
+def parse_changed(
+    root: Path, scan_result: ScanResult, known: FileRecords, settings: Markdown, parse: Parse
+) -> ParsedFiles:
     """Parse the Markdown files, by name.
 
     A file that has the stamp it had, or the bytes that some file had, is known; the others are parsed.
     """
     by_digest = {text.digest: text for text in known.values()}
     found: dict[str, FileRecord | None] = {}
-    for item in seen.found:
+    for item in scan_result.found:
         if item.is_text:
             before = known.get(item.path)
             same = before is not None and before.stamp == item.stamp and before.real == item.real
             found[item.path] = before if same else _recognised(root, item, by_digest, settings)
-    stamps = {item.path: item for item in seen.found}
-    refs = [_ref(stamps[path]) for path, text in found.items() if text is None]
+    scanned = {item.path: item for item in scan_result.found}
+    refs = [scanned[path].ref for path, text in found.items() if text is None]
     parsed, diagnostics = {}, []
     for ref, document in zip(refs, parse(refs), strict=True):
         if isinstance(document, Diagnostic):
             diagnostics.append(document)
         else:
             parsed[document.digest] = document
-            found[ref.path] = record_of(stamps[ref.path], document)
+            found[ref.path] = record_of(scanned[ref.path], document)
     return ParsedFiles({path: text for path, text in found.items() if text}, parsed, tuple(diagnostics))
-
-
-def _ref(item: ScannedFile) -> SourceRef:
-    return SourceRef(item.path, item.real, item.is_section)
 
 
 def record_of(item: ScannedFile, like: Document | FileRecord) -> FileRecord:
@@ -163,24 +161,24 @@ def _recognised(
         return None
     try:
         data = read_file(f"{root}/{item.real}", MOST_READ)
-    except OSError:  # told where it is to be parsed
+    except OSError:  # reported where it is to be parsed
         return None
     digest = digest_document(data, settings, item.is_section)
     return record_of(item, known[digest]) if digest in known else None
 
 
 def load(
-    seen: ScanResult, parsed_files: ParsedFiles, stored: Callable[[], Mapping[str, Document]], parse: Parse
+    scan_result: ScanResult, parsed_files: ParsedFiles, stored: Callable[[], Mapping[str, Document]], parse: Parse
 ) -> Content:
     """All of content/ with its documents: those just parsed, those `stored`, and what neither has parsed anew.
 
     Raises ContentError for a file that was edited meanwhile. All other faults are diagnostics.
     """
     texts, documents = parsed_files.texts, documents_of(parsed_files, stored, parse)
-    diagnostics = [*seen.diagnostics, *parsed_files.diagnostics]
+    diagnostics = [*scan_result.diagnostics, *parsed_files.diagnostics]
     sources = {path: Source(path, text.real, documents[text.digest]) for path, text in texts.items()}
     diagnostics += _folder_diagnostics(sources)
-    files = {item.path: item for item in seen.found if item.path not in sources}
+    files = {item.path: item for item in scan_result.found if item.path not in sources}
     diagnostics += (_misnamed(path) for path in files if path.lower().endswith(MISNAMED))
     return Content(sources, files, tuple(diagnostics))
 

@@ -25,7 +25,7 @@ from newsgen.core.file_types import (
     is_video,
     suffix_of,
 )
-from newsgen.core.files import FileTooLarge, digest_file, measure, measure_file, read_file
+from newsgen.core.files import FileTooLarge, digest_or_empty, measure, measure_file, read_file
 from newsgen.core.model import Diagnostic, Download, FrontMatter, Picture, changed
 from newsgen.core.platform import reason
 from newsgen.core.programs import ffmpeg
@@ -115,19 +115,12 @@ def digests(root: Path, files: Mapping[str, ScannedFile], known: KnownMedia) -> 
         if item is not None and item.stamp == stamp:
             yield path, file.digest
         else:
-            yield path, _digest(root / item.real) if item else ""
+            yield path, digest_or_empty(root / item.real, MOST_BYTES) if item else ""
 
 
 def published(media: Media) -> Iterator[tuple[str, str]]:
     """Path and digest of each file that can be published."""
     return ((path, file.digest) for path, file in media.items() if not isinstance(file, Diagnostic))
-
-
-def _digest(file: Path) -> str:
-    try:
-        return digest_file(file, MOST_BYTES)
-    except OSError:  # told where it is needed
-        return ""
 
 
 def named_files(source: Source) -> Iterable[str]:

@@ -27,6 +27,14 @@ MOST_LINKED = 100
 """Folders that are taken up through links. Links that lead to one another double with every step."""
 
 
+class SourceRef(NamedTuple):
+    """A file to be parsed; `real` is the path to open it by."""
+
+    path: str
+    real: str
+    is_section: bool
+
+
 class ScannedFile(NamedTuple):
     """One file of content/. `path` is NFC (macOS writes NFD), `real` is the path to open it by."""
 
@@ -44,13 +52,10 @@ class ScannedFile(NamedTuple):
         """Whether this is a `_index.md`."""
         return self.path.endswith("/" + SECTION_FILE)
 
-
-class SourceRef(NamedTuple):
-    """A file to be parsed; `real` is the path to open it by."""
-
-    path: str
-    real: str
-    is_section: bool
+    @property
+    def ref(self) -> SourceRef:
+        """The reference by which the file is parsed."""
+        return SourceRef(self.path, self.real, self.is_section)
 
 
 class ScanResult(Record, frozen=True):
@@ -145,7 +150,7 @@ class _Scanner(Record, frozen=True):
             self._irregular(path)
 
     def _follow(self, path: str, entry: os.DirEntry[str], above: tuple[str, ...]) -> None:
-        """A symbolic link: it must stay inside content/ and must not lead back to where it lies."""
+        """Follow a symbolic link, which must stay inside content/ and must not lead back to where it lies."""
         real = Path(os.path.realpath(f"{above[-1]}{os.sep}{entry.name}"))
         if not real.exists() or not _is_shown(real, Path(above[0])):
             message = f"这是通向 {FOLDER} 文件夹之外（或隐藏的、不存在的文件）的快捷方式（符号链接）"
@@ -199,7 +204,7 @@ class _Scanner(Record, frozen=True):
         self.found.append(ScannedFile(plain, path, stamp))
 
     def same_names(self) -> None:
-        """Two files whose names look alike (composed and decomposed, from Windows and macOS)."""
+        """Add an error for two files whose names look alike (composed and decomposed, from Windows and macOS)."""
         seen: set[str] = set()
         for item in self.found:
             if item.path in seen:
@@ -225,7 +230,7 @@ def real_path(root: Path, path: str) -> Path:
 
 
 def _alike(folder: Path, names: list[str]) -> Iterator[Path]:
-    """What lies below a folder under names that look like these: each of them may be decomposed."""
+    """The paths below a folder whose names look like these: each of them may be decomposed."""
     if not names:
         yield folder
     elif folder.is_dir():

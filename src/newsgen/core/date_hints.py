@@ -26,7 +26,7 @@ def _of_this_year(parts: Parts) -> str | None:
 
 
 def _no_day(parts: Parts) -> str:
-    """What is wrong with a month and a day that no year has; "" where it is not the day."""
+    """The message on a month and a day that no year has; "" where it is not the day."""
     month, day = map(int, parts)
     is_month = 1 <= month <= 12 and day > 0
     return f"不存在，{month}月只有{days_of(2024, month)}天" if is_month else ""

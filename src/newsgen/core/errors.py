@@ -1,4 +1,4 @@
-"""Errors as one tree; the exit code is on the class (see design: CLI)."""
+"""Errors as one tree; the exit code is on the class."""
 
 from __future__ import annotations
 

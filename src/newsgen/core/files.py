@@ -130,6 +130,14 @@ def digest_file(path: str | Path, limit: int, *, follow: bool = True) -> str:
     return digest_chunks(read_chunks(path, limit, follow=follow))
 
 
+def digest_or_empty(path: str | Path, limit: int) -> str:
+    """The digest of a file's bytes; "" where they cannot be read."""
+    try:
+        return digest_file(path, limit)
+    except OSError:
+        return ""
+
+
 def check_regular(path: str | Path) -> None:
     """Raises FileRefused where `path` exists and is no regular file; a link to one is refused, too."""
     try:

@@ -10,7 +10,7 @@ or absolute URLs for what lives elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
 from typing import Literal
@@ -27,6 +27,8 @@ Progress = Callable[[str, int], AbstractContextManager[FileStep]]
 """A progress display: given an activity (Chinese) and a number of items, a context whose value is called after each."""
 
 Severity = Literal["error", "warning", "info"]
+SEVERITIES: Mapping[Severity, str] = {"error": "错误", "warning": "提醒", "info": "说明"}
+"""The severities in words for people."""
 ArticleKind = Literal["news", "notice", "announcement", "reprint", "page"]
 """The values of `kind:` in front matter: 新闻, 通知, 公示, 转载, page."""
 
@@ -160,7 +162,7 @@ class Decision(Record, frozen=True):
 
 
 class FrontMatter(Record, tag="article", frozen=True):
-    """The front matter of a report or standing page, typed once (design 5.1).
+    """The front matter of a report or standing page, typed once.
 
     Texts are stripped and never empty: an absent value is None or an empty tuple.
     `unchecked` are the codes of rules that do not hold for this text. `lines` tells at which line of the file each canonical

@@ -1,4 +1,4 @@
-"""Scalars: typed text to typed values, for front matter and site.yaml alike (design 5.1).
+"""Scalars: typed text to typed values, for front matter and site.yaml alike.
 
 Each function takes the text after the colon and returns the value, or raises FieldError, whose message and hint
 (Chinese) say what is wrong and what to type instead.

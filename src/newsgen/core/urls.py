@@ -48,7 +48,7 @@ def ascii_slug(name: str, identity: str) -> str:
 
 
 def article_slug(stem: str, path: str, explicit: str | None = None) -> str:
-    """The slug of an article (design 5.3): front matter's, else the stem without its date, else a hash of its path."""
+    """The slug of an article: front matter's, else the stem without its date, else a hash of its path."""
     if explicit is not None:
         return explicit
     return ascii_slug(_without_date(stem), path)

@@ -31,7 +31,7 @@ _VARIANT = re.compile(r"(?:\.\d+|\.share|\.poster)(\.[a-z]+)$")
 
 
 def fitting(picture: Picture, widths: Sequence[int]) -> tuple[int, ...]:
-    """Those of the widths in which the picture is published, its own among them where it is smaller: never enlarged.
+    """The widths in which the picture is published, its own among them where it is smaller: never enlarged.
 
     A drawing is always published in its own width, unless it has been made smaller to be the largest file.
     """

@@ -42,13 +42,13 @@ def articles(plan_context: PlanContext) -> Iterator[Output]:
         older = [_neighbour("older", None), *(_neighbour("older", row) for _, row in line)]
         newer = [*(_neighbour("newer", row) for _, row in line[1:]), _neighbour("newer", None)]
         for (article, _), before, after in zip(line, older, newer, strict=False):
-            views, text = _views(plan_context, article), text_part(article.digest, article.ref)
+            views, text = _view_count(plan_context, article), text_part(article.digest, article.ref)
             own = article_part(article), column, before, after, *views, text
             yield plan_context.page(article.address, "article", "article.html", *own)
 
 
-def _views(plan_context: PlanContext, article: Article) -> tuple[Part, ...]:
-    """The part that is the count of a page's readers; none where no count is known."""
+def _view_count(plan_context: PlanContext, article: Article) -> tuple[Part, ...]:
+    """The part that counts a page's readers; none where no count is known."""
     counts = plan_context.config.counts
     total = counts.total(article.address, article.matter.views_base) if counts.numbers else None
     return (part("views", total, ((counts.name, str(total)),)),) if total else ()
@@ -67,7 +67,7 @@ def standing_pages(plan_context: PlanContext) -> Iterator[Output]:
     for page in plan_context.site.pages:
         if not page.matter.redirect:
             column = plan_context.section_parts[page.section]
-            own = article_part(page), column, *_views(plan_context, page), text_part(page.digest, page.ref)
+            own = article_part(page), column, *_view_count(plan_context, page), text_part(page.digest, page.ref)
             yield plan_context.page(page.address, "page", "page.html", *own)
 
 

@@ -22,8 +22,8 @@ _ALT = re.compile(r" alt=\"([^\"]*)\"")
 
 
 class _Named(NamedTuple):
-    """What a body names, gathered while its references are answered: pictures and videos by the numbers in their tags, which
-    are shown when these are whole, and files to download by their addresses."""
+    """The pictures and files of a body, gathered while its references are answered: pictures and videos by the numbers in
+    their tags, which are shown when these are whole, and files to download by their addresses."""
 
     pictures: list[ShownPicture]
     videos: list[Download]
@@ -62,7 +62,7 @@ def _attributes(reference: Reference, target: Target, root: str, named: _Named) 
 
 
 def _alt_text(tag: re.Match[str]) -> str:
-    """What stands in place of a picture that is no more: its alt text, unless that is its caption as well."""
+    """The text in place of a picture that is no more: its alt text, unless that is its caption as well."""
     alt = _ALT.search(tag[1] + tag[2])
     has_caption = tag.string.startswith("<figcaption>", tag.end())
     return escape(unescape(alt[1]), quote=False) if alt and not has_caption else ""

@@ -12,7 +12,7 @@ from newsgen.pages.views import Card, Cover, Entry
 from newsgen.site.model import Article
 
 SUMMARY = 100
-"""Characters of body text that stand in for a missing summary (design 5.1)."""
+"""Characters of body text that stand in for a missing summary."""
 
 
 def summary(article: Article) -> str:
@@ -76,6 +76,6 @@ def entry(article: Article, url: str, author: str) -> Entry:
 
 
 def last_change(matter: FrontMatter) -> Moment:
-    """When the article was last changed: `updated`, but never before `date`."""
+    """The time of an article's last change: `updated`, but never before `date`."""
     assert matter.date is not None, "only dated articles are asked"
     return max(matter.date, matter.updated, key=lambda moment: moment.minute) if matter.updated else matter.date

@@ -19,7 +19,7 @@ from newsgen.site.theme.assets import Asset
 
 
 class SharedCard(Record, frozen=True):
-    """An article as others show it, with the digest of that and the file that it comes from."""
+    """A card of an article, which other pages share, with its digest and the path of its file."""
 
     card: Card
     digest: str
@@ -30,7 +30,8 @@ Show = Callable[[Article], SharedCard]
 
 
 class PlanContext(Record, frozen=True, dict=True, gc=True):
-    """The context of a plan. `named_assets` are those that templates name, by name; `templates` holds, by name, the part of each template with all it can reach."""
+    """The context of a plan. `named_assets` are those that templates name, by name; `templates` holds, by name, the part of
+    each template with all it can reach."""
 
     site: Site
     config: Config

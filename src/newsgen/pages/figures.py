@@ -134,12 +134,12 @@ def _gallery(figures: Sequence[re.Match[str]], pictures: Sequence[ShownPicture],
 
 
 def _share(ratio: int, row: int, ratios: Sequence[int], rows: Sequence[int]) -> float:
-    """How much of its row the picture takes."""
+    """The share of its row that the picture takes."""
     return ratio / sum(other for other, its in zip(ratios, rows, strict=True) if its == row)
 
 
 def _ratio(picture: Picture) -> int:
-    """How wide the picture is, in tenths of its height."""
+    """The width of the picture in tenths of its height."""
     return min(60, max(5, round(10 * picture.width / picture.height)))
 
 
@@ -211,7 +211,7 @@ def is_long(picture: Picture) -> bool:
 
 
 def _sizes(picture: Picture, name: str = "") -> str:
-    """How wide a text shows the picture, as CSS says: as wide as the column, unless that would make it too high."""
+    """The width in which a text shows the picture, in CSS: as wide as the column, unless that would make it too high."""
     if name in ("left", "right"):
         return f"(max-width: {PHONE}px) 100vw, {BESIDE}px"
     column = COLUMN if is_long(picture) else min(COLUMN, max(1, round(MOST_HIGH * picture.width / picture.height)))

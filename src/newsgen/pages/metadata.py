@@ -68,7 +68,7 @@ def place_of(frame: Frame, column: tuple[tuple[NamedLink, ...], Section] | None 
 
 
 def _given(pairs: list[tuple[str, str]]) -> Pairs:
-    """Those that have a content."""
+    """The pairs that have a content."""
     return tuple([pair for pair in pairs if pair[1]])
 
 

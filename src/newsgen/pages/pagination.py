@@ -1,4 +1,4 @@
-"""List pages that are numbered from the oldest, so that one new article changes a bounded number of them (design 5.3).
+"""List pages that are numbered from the oldest, so that one new article changes a bounded number of them.
 
 Of n articles, oldest first, page 1 holds the first 20 for ever, page 2 the next 20, and `index.html` the newest 20 to 39.
 """

@@ -73,7 +73,7 @@ def gone_rules(addresses: Iterable[str], url: str) -> dict[str, str]:
 
 
 def _server_paths(address: str, url: str) -> Iterator[str]:
-    """How browsers ask for an address: percent-encoded, and a folder with or without its index.html."""
+    """The paths by which browsers ask for an address: percent-encoded, and a folder with or without its index.html."""
     path = quote(address if address.startswith("/") else urlsplit(url).path + address, safe="/%?=&;+,:@!$'()*~")
     yield path
     if path.endswith("/index.html"):

@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from newsgen.core.errors import NewsgenError
 from newsgen.core.media_types import media_type
+from newsgen.core.urls import page_at
 from newsgen.preview.client_files import client_file
 from newsgen.preview.inject import PREFIX, inject
 from newsgen.preview.loop import Preview
@@ -99,7 +100,7 @@ class PreviewApp:
     # ------------------------------------------------------------ the site
 
     async def _page(self, path: str, request: Request) -> Response:
-        path = f"{path}index.html" if path == "" or path.endswith("/") else path
+        path = page_at(path)
         if path.startswith(".") or "\0" in path:
             return await self._missing(path)
         found = await self._do(lambda session: _lookup(session, path))

@@ -36,6 +36,3 @@ class LruCache(Generic[K, V]):
         """Drop the value, if there is one."""
         if key in self._values:
             self.taken -= self._size(self._values.pop(key))
-
-    def __len__(self) -> int:
-        return len(self._values)

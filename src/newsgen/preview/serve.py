@@ -57,17 +57,17 @@ class BindAddress:
         return self.host in LOCAL
 
 
-def serve(root: Path, place: BindAddress, opens: bool, say: Say, console: Console = MODERN) -> None:
+def serve(root: Path, bind: BindAddress, opens: bool, say: Say, console: Console = MODERN) -> None:
     """Serve the preview of the site at `root` until Ctrl-C. `say` prints a line on `console`.
 
     Raises HostError where no port is free, UsageError for a host that is not this machine's.
     """
-    listening = listen(place)
+    listening = listen(bind)
     with listening:
         preview = Preview(root)
-        server = Served(preview, listening, place)
+        server = Served(preview, listening, bind)
         with interruptible(server.stop):
-            for line in greeting(place, server.address, server.port, console):
+            for line in greeting(bind, server.address, server.port, console):
                 say(line)
             run(server, server.address if opens else None, say)
         say("预览已结束。")
@@ -118,17 +118,17 @@ class Served:
         self,
         preview: Preview,
         listening: socket.socket,
-        place: BindAddress,
+        bind: BindAddress,
         made: Callable[[Preview, Hosts], PreviewApp] = PreviewApp,
         certificate: Certificate | None = None,
         names: Iterable[str] = (),
     ) -> None:
         self.preview = preview
         self.port: int = listening.getsockname()[1]
-        shown = next(iter(names), _shown_host(place))
+        shown = next(iter(names), _shown_host(bind))
         self.address = f"{'https' if certificate else 'http'}://{shown}:{self.port}/"
         self._listening = listening
-        self._site = made(preview, hosts(place, names))
+        self._site = made(preview, hosts(bind, names))
         config = uvicorn.Config(
             self._site.application,
             http=TimedProtocol,
@@ -180,16 +180,16 @@ class _Server(uvicorn.Server):
 # ---------------------------------------------------------------- addresses
 
 
-def listen(place: BindAddress) -> socket.socket:
-    """A socket at the first free port from `place.port` on; any free one for 0.
+def listen(bind: BindAddress) -> socket.socket:
+    """A socket at the first free port from `bind.port` on; any free one for 0.
 
     Raises HostError where there is none, UsageError for a host that is not this machine's.
     """
     try:
-        family, *_, target = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)[0]
+        family, *_, target = socket.getaddrinfo(bind.host, bind.port, type=socket.SOCK_STREAM)[0]
     except OSError:
-        raise UsageError(f"不认识这个主机名：{place.host}", "例如：--host 0.0.0.0，让办公室里的手机也能打开") from None
-    for port in range(place.port, min(place.port + PORTS, 65536)) if place.port else (0,):
+        raise UsageError(f"不认识这个主机名：{bind.host}", "例如：--host 0.0.0.0，让办公室里的手机也能打开") from None
+    for port in range(bind.port, min(bind.port + PORTS, 65536)) if bind.port else (0,):
         listening = socket.socket(family)
         try:
             if sys.platform == "win32":
@@ -201,26 +201,26 @@ def listen(place: BindAddress) -> socket.socket:
         except OSError as error:
             listening.close()
             if error.errno not in BUSY:
-                message = f"这台电脑没有 {place.host} 这个地址"
+                message = f"这台电脑没有 {bind.host} 这个地址"
                 raise UsageError(message, "要让办公室里的手机打开，用 --host 0.0.0.0") from None
             continue
         return listening
-    last = place.port + PORTS - 1
-    raise HostError(f"端口 {place.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
+    last = bind.port + PORTS - 1
+    raise HostError(f"端口 {bind.port} 到 {last} 都被占用了", "用 --port 换一个，例如：--port 9000")
 
 
-def hosts(place: BindAddress, others: Iterable[str] = ()) -> Hosts:
+def hosts(bind: BindAddress, others: Iterable[str] = ()) -> Hosts:
     """A function that tells whether a Host header names this machine: by its own names and `others`.
 
     On an office network any IP address will do: a stranger's DNS can't change it.
     """
-    names = {*LOCAL, place.host.lower(), *(name.lower() for name in others)}
-    if not place.is_local:
+    names = {*LOCAL, bind.host.lower(), *(name.lower() for name in others)}
+    if not bind.is_local:
         own = socket.gethostname().lower()
         names |= {own, f"{own}.local", own.partition(".")[0]}
 
     def is_ours(host: str) -> bool:
-        return host in names or (not place.is_local and _is_number(host))
+        return host in names or (not bind.is_local and _is_number(host))
 
     return is_ours
 
@@ -233,8 +233,8 @@ def _is_number(host: str) -> bool:
     return True
 
 
-def _shown_host(place: BindAddress) -> str:
-    host = _office_address(place.host) if place.host in ("0.0.0.0", "::", "") else place.host
+def _shown_host(bind: BindAddress) -> str:
+    host = _office_address(bind.host) if bind.host in ("0.0.0.0", "::", "") else bind.host
     return f"[{host}]" if ":" in host else host
 
 
@@ -248,12 +248,12 @@ def _office_address(host: str) -> str:
         return str(probe.getsockname()[0])
 
 
-def greeting(place: BindAddress, address: str, port: int, console: Console = MODERN) -> Iterator[str]:
+def greeting(bind: BindAddress, address: str, port: int, console: Console = MODERN) -> Iterator[str]:
     """The lines to print at the start, with a QR code where the console can draw one."""
-    if place.port not in (0, port):
-        yield f"端口 {place.port} 被别的程序占用，改用 {port}。"
+    if bind.port not in (0, port):
+        yield f"端口 {bind.port} 被别的程序占用，改用 {port}。"
     yield f"预览：{address}"
-    if not place.is_local:
+    if not bind.is_local:
         symbol = qr_lines(address, console.narrow_blocks) if console.has_colours else []
         yield from symbol
         way = "扫上面的二维码" if symbol else "打开上面的网址"

@@ -355,7 +355,7 @@ class Session:
         return self._page_findings
 
     def _findings(self, source: str | None) -> tuple[Diagnostic, ...]:
-        """What a check says of the text that a page shows."""
+        """The findings of the check in the text that a page shows."""
         if source is None or not source.endswith(".md"):
             return ()
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from newsgen.core.errors import ContentError
 from newsgen.core.model import Diagnostic
-from newsgen.publish.release import NOTHING, StoredRelease
+from newsgen.publish.release import StoredRelease, files_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ReleaseDiff:
     @classmethod
     def of(cls, new: StoredRelease, before: StoredRelease | None) -> ReleaseDiff:
         """The difference between the live release and a new one."""
-        files, old = new.listing.files, (before.listing if before else NOTHING).files
+        files, old = new.listing.files, files_before(before)
         deleted = tuple(sorted(old.keys() - files.keys()))
         return cls(
             tuple(sorted(files.keys() - old.keys())),

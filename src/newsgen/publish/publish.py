@@ -16,7 +16,7 @@ from newsgen.build.output.released import save_released
 from newsgen.build.pipeline import build
 from newsgen.build.request import Request
 from newsgen.check.gate import refuse_personal_data
-from newsgen.check.output import Barred, inspected
+from newsgen.check.output import BarredArticles, inspected
 from newsgen.config import withdrawals
 from newsgen.config.model import Config, Publishing, Target
 from newsgen.config.site_yaml import load, publishing, read
@@ -30,7 +30,7 @@ from newsgen.publish.layouts import layout_of
 from newsgen.publish.layouts.base import Layout
 from newsgen.publish.lock import Holder, PublishLock, break_lock, publish_lock
 from newsgen.publish.release import Built, CarryOver, ReleaseFiles, StoredRelease, new_release, scanned
-from newsgen.publish.staging import Altered, ByteProgress, Files, drop_leftovers
+from newsgen.publish.staging import AlteredFiles, BuiltFiles, ByteProgress, drop_leftovers
 from newsgen.publish.status import found_layout, live_id, resolved, unsigned_record
 from newsgen.publish.target_state import TargetState, refused_layout
 from newsgen.publish.targets import chosen, opened
@@ -112,7 +112,7 @@ def publish(options: PublishOptions, reporters: Reporters) -> Published:
     Raises NewsgenError; readers then see what they saw before.
     """
     started = time.perf_counter()
-    chosen(publishing(options.root), options.target)  # a wrong name is told before anything is built
+    chosen(publishing(options.root), options.target)  # a wrong name is reported before anything is built
     site = _built(options, reporters.build)
     with opened(options.root, options.target) as (state, target, rules):
         if options.dry_run:
@@ -132,7 +132,7 @@ def _built(options: PublishOptions, progress: Progress) -> _BuiltSite:
     config = changed(load(options.root), ledger=withdrawals.load(options.root))
     every_article = load_all_articles(options.root, config, options.now)
     out = Path(extended(request.output_dir))
-    barred = Barred(every_article.hidden, config.ledger, every_article.unapproved)
+    barred = BarredArticles(every_article.hidden, config.ledger, every_article.unapproved)
     found = inspected(out, request.output_label, config.url, barred, every_article.sources)
     diagnostics = (*result.diagnostics, *found)
     if any(item.severity == "error" for item in found):
@@ -242,7 +242,7 @@ class _Publication:
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
         """Record and stage the new release, without carried assets that were altered; gives it, and the bytes sent."""
-        files = Files(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
+        files = BuiltFiles(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
         altered: frozenset[str] = frozenset()
         sent = 0
         while True:
@@ -250,7 +250,7 @@ class _Publication:
             sent += self.state.save(new, before)
             try:
                 return new, sent + self.layout.stage(new, before, files)
-            except Altered as found:
+            except AlteredFiles as found:
                 altered |= found.paths
 
     def _spare(self, before: StoredRelease | None) -> str | None:

@@ -99,9 +99,6 @@ class ReleaseFiles:
         return ReleaseFiles({name: self.files[name] for name in names})
 
 
-NOTHING = ReleaseFiles({})
-
-
 @dataclass(frozen=True, slots=True)
 class StoredRelease:
     """A release with its files, as stored at the target. `trusted`: signed, or no signature is asked for."""
@@ -109,6 +106,11 @@ class StoredRelease:
     release: Release
     listing: ReleaseFiles
     trusted: bool = True
+
+
+def files_before(before: StoredRelease | None) -> Mapping[str, str]:
+    """The files of the live release, with their SHA-256; none before the first one."""
+    return before.listing.files if before else {}
 
 
 def sha256(data: bytes) -> str:

@@ -45,7 +45,8 @@ class Signatures:
                 key.write_bytes(_run(["ssh-add", "-L"], environment).stdout)
             done = _run(["ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key)], environment, data)
         if done.returncode:
-            raise TransportError("publish.bad-key", self.rules.key or self.rules.key_env or "", _words(done))
+            words = done.stderr.decode("utf-8", "replace")
+            raise TransportError("publish.bad-key", self.rules.key or self.rules.key_env or "", words)
         return done.stdout
 
     def signer(self, data: bytes, signature: bytes | None) -> str | None:
@@ -78,7 +79,3 @@ def _run(command: list[str], environment: Mapping[str, str], data: bytes = b"") 
         )
     except FileNotFoundError:
         raise TransportError("publish.no-ssh-here", command[0]) from None
-
-
-def _words(done: subprocess.CompletedProcess[bytes]) -> str:
-    return done.stderr.decode("utf-8", "replace")

@@ -30,7 +30,7 @@ def staging_dir(release: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class BuiltFiles:
     """The built site in `folder` that a release is sent from, with `sizes` in bytes by path.
 
     `progress` shows what is sent. `afresh`: the files of the live release are verified before they are used again.
@@ -44,7 +44,7 @@ class Files:
     spare: str | None = None
 
 
-class Altered(Exception):
+class AlteredFiles(Exception):
     """Files at the target that cannot be sent again: assets carried along that somebody has changed."""
 
     def __init__(self, paths: Iterable[str]) -> None:
@@ -61,14 +61,14 @@ def reuse_leftovers(transport: Transport, release: str, wanted: ReleaseFiles) ->
     for name in leftovers:
         transport.link([(f"{STATE}/{name}/{path}", f"{staging_dir(release)}/{path}") for path in sorted(missing)])
         missing = transport.mismatched(staging_dir(release), wanted.only(missing))
-    drop_leftovers(transport, but=release)  # before anything is sent: they may be what fills the disk
+    drop_leftovers(transport, keep=release)  # before anything is sent: they may be what fills the disk
     return missing
 
 
-def drop_leftovers(transport: Transport, but: str = "") -> None:
-    """Remove what killed publishers left behind. `but` is the release that is being staged now."""
+def drop_leftovers(transport: Transport, keep: str = "") -> None:
+    """Remove what killed publishers left behind. `keep` is the release that is being staged now."""
     for name in transport.entries(STATE) or ():
-        if name.startswith(("next-", "trash-")) and name != f"next-{but}":
+        if name.startswith(("next-", "trash-")) and name != f"next-{keep}":
             _drop(transport, f"{STATE}/{name}")
 
 
@@ -81,12 +81,12 @@ def _drop(transport: Transport, path: str) -> None:
         raise
 
 
-def send(transport: Transport, folder: str, names: Iterable[str], files: Files) -> int:
-    """Send files of the built site; gives the bytes sent. Raises Altered for files that are not in it."""
+def send(transport: Transport, folder: str, names: Iterable[str], files: BuiltFiles) -> int:
+    """Send files of the built site; gives the bytes sent. Raises AlteredFiles for files that are not in it."""
     wanted = sorted(names)
     strange = [name for name in wanted if name not in files.sizes]
     if strange:
-        raise Altered(strange)
+        raise AlteredFiles(strange)
     if not wanted:
         return 0
     try:

@@ -127,7 +127,7 @@ class _Template(Template):
     """A template that knows nothing of the pages that were rendered before."""
 
     def _get_default_module(self, ctx: object = None) -> TemplateModule:
-        """What `import` gives. Jinja2 would keep it for the next page, with all that macros have put into its lists."""
+        """The result of `import`. Jinja2 would keep it for the next page, with all that macros have put into its lists."""
         return self.make_module()
 
 
@@ -164,7 +164,7 @@ class Engine(Environment):
         self._fields: dict[tuple[str, ...], Callable[[views.Page], object]] = {(): lambda page: None}
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """As Jinja2's, but a computed name must not lead out of the view, and neither must the pattern of a format."""
+        """Look up as Jinja2 does, but a computed name must not lead out of the view, and neither must the pattern of a format."""
         if isinstance(argument, str):
             if is_internal(argument):
                 return self.undefined(obj=obj, name=argument)
@@ -177,7 +177,7 @@ class Engine(Environment):
     def get_template(
         self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
     ) -> Template:
-        """As Jinja2's, where one name always means the same template."""
+        """The template, as Jinja2 gives it; one name always means the same one."""
         found = self._found.get(name) if type(name) is str else None
         if found is None:
             found = super().get_template(name, parent, globals)

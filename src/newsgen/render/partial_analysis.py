@@ -32,7 +32,7 @@ def shared_fields(name: str, trees: Trees) -> tuple[str, ...] | None:
 
 
 class _Scope(Record, frozen=True):
-    """Where a node stands: the names that are set around it, the templates that it was included by."""
+    """The scope of a node: the names that are set around it, the templates that it was included by."""
 
     trees: Trees
     bound: frozenset[str] = frozenset()

@@ -52,7 +52,7 @@ def poster(video: Download, root: Path) -> bytes:
 
 
 def source_of(file: Picture | Download, root: Path) -> Path:
-    """Where the file is read: in content/ or among the kept versions, and of a kind that may be published, whatever an
+    """The path at which the file is read: in content/ or among the kept versions, and of a kind that may be published, whatever an
     earlier build has left.
     """
     path = real_file(file.path)

@@ -64,7 +64,7 @@ def _page(output: Output, name: str, names: dict[str, object], templates: Templa
 
 
 def _words(error: Exception, output: Output) -> tuple[str, str]:
-    """What is wrong in a template, and what to type instead."""
+    """The message on a fault in a template, and the hint."""
     if isinstance(error, KeyError) and isinstance(frame := output.values().get("frame"), views.Frame):
         guess = did_you_mean(str(error.args[0]), [asset for asset, _ in frame.assets])
         hint = f"是不是想写 {guess} ？" if guess else "检查文件名"

@@ -121,7 +121,7 @@ def _fixed(message: str, hint: str, needle: str) -> Callable[[re.Match[str], str
 
 
 def _column(source: str, line: int, word: str) -> int:
-    """Where a word stands in a line, counted from 1."""
+    """The column of a word in a line, from 1."""
     lines = source.splitlines()
     return max(0, lines[line - 1].find(word)) + 1 if 0 < line <= len(lines) and word else 1
 

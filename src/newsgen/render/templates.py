@@ -37,7 +37,7 @@ class Templates:
     known: TemplateFacts | None = None
 
     def __reduce__(self) -> tuple[type[Templates], tuple[dict[str, str], TemplateFacts | None]]:
-        """What goes to another process: not the code, which cannot."""
+        """The parts that go to another process: not the code, which cannot."""
         return Templates, (dict(self.sources), vars(self).get("facts", self.known))
 
     @cached_property
@@ -46,7 +46,7 @@ class Templates:
         return Engine(self._code, self.facts.shared)
 
     def warm(self) -> None:
-        """Compile what a report's page takes, before it is asked for. Whoever renders one finds the faults, and tells them."""
+        """Compile what a report's page takes, before it is asked for. Faults are left to whoever renders one."""
         with suppress(ContentError, *RENDERING_ERRORS):
             for name in self.facts.reach["article.html"]:
                 self.engine.get_template(name)
@@ -69,7 +69,7 @@ class Templates:
             del self.__dict__["precompiled"]  # it may be there now
 
     def _source(self, name: str) -> str | nodes.Template:
-        """What there is to compile: the syntax tree, where the template has been parsed anyway."""
+        """The source to compile: the syntax tree, where the template has been parsed anyway."""
         if name not in self.sources:
             raise TemplateNotFound(name)
         return self.sources[name] if self.known else self.trees[name]
@@ -99,7 +99,7 @@ class Templates:
         return self.precompiled.facts if self.precompiled else facts(self.trees)
 
     def parts(self) -> dict[str, Part]:
-        """For each template of a page kind, the part of an output that stands for it and all that it can reach.
+        """The part of an output for each template of a page kind, which stands for it and all that it can reach.
 
         Raises ContentError where templates are at fault.
         """
@@ -115,7 +115,7 @@ class Templates:
 
 
 def _private(name: str, tree: nodes.Template) -> Iterator[Diagnostic]:
-    """Names that lead out of the view, to Python itself."""
+    """The errors about names that lead out of the view, to Python itself."""
     for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
         word = node.attr if isinstance(node, nodes.Getattr) else getattr(vars(node)["arg"], "value", None)
         if isinstance(word, str) and is_internal(word):

@@ -48,12 +48,12 @@ class Theme:
 
     @cached_property
     def templates_digest(self) -> str:
-        """Names the texts of all templates."""
+        """The digest of the texts of all templates."""
         return digest(sorted(self.sources.items()))
 
     @cached_property
     def digest(self) -> str:
-        """Names all that outputs can be made of here."""
+        """The digest of all that outputs can be made of here."""
         files = sorted((asset.name, asset.address, asset.digest) for asset in self.assets.values())
         return digest(files, self.templates_digest, self.file_diagnostics)
 

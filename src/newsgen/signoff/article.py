@@ -10,11 +10,10 @@ from pathlib import Path
 from newsgen.config.model import Config
 from newsgen.config.reviews_section import ReviewPolicy
 from newsgen.config.site_yaml import load as load_config
-from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of, files_of, version_digest
+from newsgen.content.approval import ApprovalFacts, MediaFiles, facts_of, files_of, version_digest
 from newsgen.content.document import parse
 from newsgen.content.frontmatter import read_article
 from newsgen.content.load import BUNDLE_FILE
-from newsgen.content.media import names_by_folder
 from newsgen.content.scan import FOLDER, MOST_READ, ScannedFile, scan
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.file_types import MOST_BYTES
@@ -115,8 +114,7 @@ def reviewed(root: Path, item: ScannedFile, config: Config, found: Iterable[Scan
 
 def _files(root: Path, path: str, facts: ApprovalFacts, found: Iterable[ScannedFile]) -> Iterable[tuple[KeptFile, str]]:
     others = {other.path: other for other in found if not other.is_text}
-    lying = FilesLying(frozenset(others), names_by_folder(others))
-    for named in files_of(path, facts, lying):
+    for named in files_of(path, facts, MediaFiles.at(others)):
         item = others[named.path]
         try:
             digest = digest_file(root / item.real, MOST_BYTES)

@@ -58,7 +58,7 @@ class Standing(Record, frozen=True):
 
     @property
     def state(self) -> State:
-        """In one word."""
+        """The state in one word."""
         if self.live == self.digest:
             return "approved"
         return "void" if self.live or (self.was_signed and not self.signed) else "waiting"

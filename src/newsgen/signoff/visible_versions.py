@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from newsgen.config.reviews_section import ReviewPolicy
-from newsgen.content.approval import ApprovalFacts, FilesLying, files_of, version_digest
+from newsgen.content.approval import ApprovalFacts, MediaFiles, files_of, version_digest
 from newsgen.content.load import BUNDLE_FILE, Content
 from newsgen.content.scan import FOLDER, SECTION_FILE
 from newsgen.core.digest import digest, digest_texts
@@ -23,7 +23,7 @@ def standings_of(
     policy: ReviewPolicy,
     articles: Mapping[str, ApprovalFacts],
     texts: Collection[str],
-    lying: FilesLying,
+    media_files: MediaFiles,
     of: FileDigest,
 ) -> dict[str, Standing]:
     """The standing of every article that needs approval, by path; `texts` are the paths of all Markdown files."""
@@ -32,7 +32,7 @@ def standings_of(
     for path, facts in articles.items():
         section = section_of(path, sections)
         if applies(policy, section, facts):
-            version = version_digest(facts.content, (of(file.path) for file in files_of(path, facts, lying)))
+            version = version_digest(facts.content, (of(file.path) for file in files_of(path, facts, media_files)))
             found[path] = standing_of(policy, Subject(section, facts.authors, version), facts.decisions)
     return without_copies(found)
 
@@ -67,10 +67,9 @@ def without_copies(standings: dict[str, Standing]) -> dict[str, Standing]:
     return found
 
 
-class Shown(Record, frozen=True):
+class VisibleVersion(Record, frozen=True):
     """The visible version of an article, where it is not simply its file: a kept `version` of it (None: the text as it is), and
-    the people to print as reviewers.
-    """
+    the people to print as reviewers."""
 
     version: str | None = None
     reviewers: tuple[Review, ...] = ()
@@ -94,7 +93,7 @@ class Approvals(Record, frozen=True):
     """
 
     standings: dict[str, Standing] = field(default_factory=dict)
-    shown: dict[str, Shown] = field(default_factory=dict)
+    shown: dict[str, VisibleVersion] = field(default_factory=dict)
     kept: dict[str, Document] = field(default_factory=dict)
     drafts: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
@@ -132,7 +131,9 @@ class Approvals(Record, frozen=True):
 NO_APPROVALS = Approvals()
 
 
-def shown_of(standings: Mapping[str, Standing], articles: Mapping[str, ApprovalFacts]) -> dict[str, Shown]:
+def visible_versions(
+    standings: Mapping[str, Standing], articles: Mapping[str, ApprovalFacts]
+) -> dict[str, VisibleVersion]:
     """The visible versions of articles, where they are not simply their files."""
     found = {}
     for path, standing in standings.items():
@@ -140,7 +141,7 @@ def shown_of(standings: Mapping[str, Standing], articles: Mapping[str, ApprovalF
             version = None if standing.live == standing.digest else standing.live
             names = () if articles[path].names_reviewers else reviewers(standing)
             if version or names:
-                found[path] = Shown(version, names)
+                found[path] = VisibleVersion(version, names)
     return found
 
 

@@ -31,27 +31,26 @@ from newsgen.site.links import (
 )
 from newsgen.site.media_diagnostics import media_diagnostics
 from newsgen.site.model import Article, Attachment, Section, Site, Viewpoint
-from newsgen.site.outside_links import has_redirects_inside, outward, redirected
+from newsgen.site.outside_links import configured_links, has_redirects_inside, redirected
 from newsgen.site.own_links import OwnPages
 from newsgen.site.schedule import validity
 from newsgen.site.unused import unused_files
-from newsgen.site.withdrawn_files import files_again
+from newsgen.site.withdrawn_files import files_shown_again
 
 
 def assemble(content: Content, media: Media, config: Config, view: Viewpoint) -> Site:
     """The Site as seen from `view`, with the diagnostics that need more than one file."""
     folders, media = _section_folders(content), in_widths(media, config.photos.article)
     prefixes = {path: _prefix(path) for path in folders}
-    everything = [item for source in content.sources.values() if (item := _place(source, prefixes)) is not None]
+    everything = [item for source in content.sources.values() if (item := _addressed(source, prefixes)) is not None]
     withdrawn = config.ledger.articles
     placed = [item for item in everything if item.source.path not in withdrawn] if withdrawn else everything
     diagnostics: list[Diagnostic] = []
     again = dict(withdrawn_again(everything, config.ledger))
     left_out = {*again, *content.unapproved} if view.leaves_out_copies else set()
     visible = tuple(item for item in placed if view.shows(item.matter) and item.source.path not in left_out)
-    own = OwnPages(
-        config.url, tuple(everything), visible, prefixes, _indexes(folders), config.ledger, media, content.files
-    )
+    indexes = {path: source.path for path, source in folders.items() if source}
+    own = OwnPages(config.url, tuple(everything), visible, prefixes, indexes, config.ledger, media, content.files)
     if has_redirects_inside(own):
         own = redirected(_destinations(content, own), diagnostics)
     known, shown = _destinations(content, own), own.shown
@@ -60,7 +59,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
     diagnostics += _diagnostics_of_the_unplaced(content, everything, known)
     diagnostics += address_conflicts(placed, prefixes, config.ledger.addresses, urlsplit(config.url).path)
     diagnostics += again.values()
-    diagnostics += files_again([*public, *sections.values()], config.ledger)
+    diagnostics += files_shown_again([*public, *sections.values()], config.ledger)
     diagnostics += term_conflicts(placed)
     diagnostics += copy_diagnostics(placed)
     diagnostics += _front_diagnostics(config, sections)
@@ -80,7 +79,7 @@ def assemble(content: Content, media: Media, config: Config, view: Viewpoint) ->
         _by_section(dated, ordered),
         tuple(pages),
         shown_files,
-        outward(config, known, diagnostics),
+        configured_links(config, known, diagnostics),
         validity([item for item in placed if item.source.path not in content.unapproved], config, view),
         tuple(diagnostics),
     )
@@ -114,7 +113,7 @@ def _prefix(path: str) -> str:
     return "".join(ascii_slug(name, "/".join(names[: depth + 1])) + "/" for depth, name in enumerate(names))
 
 
-def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | None:
+def _addressed(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | None:
     """The article with its section and address; None for a section or a faulty file."""
     matter, body_summary = source.document.matter, source.document.body_summary
     if not isinstance(matter, FrontMatter) or body_summary is None:
@@ -130,10 +129,6 @@ def _place(source: Source, prefixes: Mapping[str, str]) -> AddressedArticle | No
     return AddressedArticle(
         source, matter, body_summary, section, article_address(prefixes[section], matter.date, slug)
     )
-
-
-def _indexes(folders: Mapping[str, Source | None]) -> dict[str, str]:
-    return {path: source.path for path, source in folders.items() if source}
 
 
 def _destinations(content: Content, own: OwnPages) -> Destinations:

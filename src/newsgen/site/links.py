@@ -85,7 +85,7 @@ def resolve_body(folder: str, path: str, references: tuple[Reference, ...], know
         else:
             photos = photo_numbers.numbered(path, references, known.index.by_folder) if photos is None else photos
             answer = _photo(path, number, photos.get(reference.target), known)
-        target = answer.target if reference.tag == "img" else largest_alone(answer.target)
+        target = answer.target if reference.tag == "img" else without_widths(answer.target)
         yield Resolved(target, answer.diagnostic and _placed(answer.diagnostic, path, reference.line, reference.column))
 
 
@@ -100,8 +100,8 @@ def _photo(path: str, number: int, photo: str | None, known: Destinations) -> Re
     return Resolved(None, Diagnostic("image.number", "warning", f"没有找到图{number}对应的照片", hint))
 
 
-def largest_alone(target: Target) -> Target:
-    """The target; a picture without the widths of a text, which are nothing to who shows no smaller file of it."""
+def without_widths(target: Target) -> Target:
+    """The target; a picture without its widths, for users that show its largest file alone."""
     return changed(target, widths=()) if isinstance(target, Picture) and target.widths else target
 
 
@@ -109,7 +109,7 @@ def resolve_file(what: str, folder: str, path: str, name: Located, known: Destin
     """Resolve a file named in front matter; `what` is its use: 封面 or 附件."""
     answer = _file(folder, name.text, known, what)
     diagnostic = answer.diagnostic and _placed(answer.diagnostic, path, name.line, name.column)
-    return Resolved(largest_alone(answer.target), diagnostic)
+    return Resolved(without_widths(answer.target), diagnostic)
 
 
 def _placed(diagnostic: Diagnostic, path: str, line: int, column: int) -> Diagnostic:

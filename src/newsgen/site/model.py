@@ -89,7 +89,7 @@ class Validity(Record, frozen=True):
         )
 
 
-class Outward(Record, frozen=True):
+class ConfiguredLinks(Record, frozen=True):
     """The targets of the links in site.yaml, each checked: `home`, `footer: institution:` (None: no link), and `links:`
     as (name, URL)."""
 
@@ -109,7 +109,7 @@ class Site(Record, frozen=True, dict=True, gc=True):
     by_section: Mapping[str, tuple[Article, ...]]
     pages: tuple[Article, ...]
     media: tuple[Picture | Download, ...]
-    outward: Outward
+    configured_links: ConfiguredLinks
     validity: Validity
     diagnostics: tuple[Diagnostic, ...]
 

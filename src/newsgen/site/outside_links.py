@@ -13,7 +13,7 @@ from newsgen.core.model import Diagnostic, changed
 from newsgen.core.urls import absolute
 from newsgen.site.conflicts import AddressedArticle
 from newsgen.site.links import Destinations, Resolved, address_of, resolve_address
-from newsgen.site.model import Outward
+from newsgen.site.model import ConfiguredLinks
 from newsgen.site.own_links import OwnPages
 
 LONGEST = 20
@@ -60,7 +60,7 @@ def _left_out(diagnostic: Diagnostic, item: AddressedArticle) -> Diagnostic:
     return changed(diagnostic, hint=hint, path=item.source.path, line=item.matter.line("redirect"))
 
 
-def outward(config: Config, known: Destinations, diagnostics: list[Diagnostic]) -> Outward:
+def configured_links(config: Config, known: Destinations, diagnostics: list[Diagnostic]) -> ConfiguredLinks:
     """The targets of the links in site.yaml."""
 
     def checked(typed: str, line: int, column: int = 1) -> str | None:
@@ -77,7 +77,7 @@ def outward(config: Config, known: Destinations, diagnostics: list[Diagnostic]) 
                 yield link.name, target
 
     institution = config.footer.institution
-    return Outward(
+    return ConfiguredLinks(
         checked(config.home, config.home_line) or config.url,
         institution and checked(institution, config.institution_line),
         tuple(links()),

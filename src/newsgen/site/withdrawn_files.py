@@ -16,7 +16,7 @@ _BYTES = re.compile(r"[0-9a-f]{10}(?=\.[^./]*$)")
 """The part of a file's address that is the digest of its bytes: a copy may have another name."""
 
 
-def files_again(owners: Iterable[Article | Section], ledger: Ledger) -> Iterator[Diagnostic]:
+def files_shown_again(owners: Iterable[Article | Section], ledger: Ledger) -> Iterator[Diagnostic]:
     """The diagnostics on files of withdrawn articles that the owners show: one for each, where it is named first."""
     withdrawn = {_bytes_of(address): entry for entry in ledger.standing for address in entry.files}
     if not withdrawn:

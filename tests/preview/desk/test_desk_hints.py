@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, expect
 from desk_browser import entered, on_disk, route_to, text_of
 from desk_client import Client, desk_served
 from newsgen.check.finding import Finding
-from newsgen.preview.desk.desk_hints import told_at_desk
+from newsgen.preview.desk.desk_hints import desk_findings
 from site_test import SiteTest, photo
 
 pytestmark = pytest.mark.xdist_group("desk")
@@ -72,7 +72,7 @@ def test_what_a_hint_guesses_is_told_at_the_desk_too(desk: Client) -> None:
 )
 def test_a_hint_about_front_matter_names_the_field_of_the_form(typed: str, told: str) -> None:
     item = Finding("front-matter.expires", "error", "公示要写明哪天结束", typed, "content/a.md")
-    assert next(told_at_desk([item], b"---\ntitle: a\n---\n")).hint == told
+    assert next(desk_findings([item], b"---\ntitle: a\n---\n")).hint == told
 
 
 def test_a_photo_that_is_not_in_the_text_leads_to_the_photos(desk: Client, context: BrowserContext) -> None:

@@ -17,8 +17,7 @@ import pytest
 
 from desk_client import Client, desk_served
 from disks import AS_ROOT, fill, mounted, read_only
-from newsgen.authoring.git_directory import GitAnswer
-from newsgen.authoring.git_directory import said as git_said
+from newsgen.authoring.git_directory import GitAnswer, git_error
 from newsgen.authoring.new_files import write_folder
 from newsgen.core.platform import is_full, reason
 from running import Answer
@@ -262,4 +261,4 @@ def test_a_folder_appears_with_all_its_files_or_leaves_none_above_it(
     ],
 )
 def test_what_git_says_of_this_computers_disk_is_told_apart_from_the_servers(said: str, code: str) -> None:
-    assert git_said(GitAnswer(128, b"", said)).diagnostics[0].code == code
+    assert git_error(GitAnswer(128, b"", said)).diagnostics[0].code == code

@@ -1,7 +1,7 @@
 """Importers: documents that were written elsewhere -> reports below content/.
 
 blocks.py           paragraphs, tables and pictures, whatever they come from
-omissions.py        what a report cannot hold, counted and told
+omissions.py        what a report cannot hold, counted and reported
 readers.py          which reader takes a format; file_formats.py: which format a file has
 libre_office.py     older formats -> .docx
 
@@ -9,7 +9,7 @@ office_package.py   an office file as parts with relations, read with limits
 word_styles.py      which formatting a paragraph has by its style; word_numbering.py types the numbers that Word makes
 word_runs.py, word_fields.py, word_eq_fields.py, word_drawings.py, word_embedded.py   marks and lines, fields, pictures and boxes, documents in it
 word_tables.py, word_visibility.py   merged cells, and what nobody sees
-word_document.py    a Word file -> blocks
+word_document.py    a Word file -> blocks, by word_parts.py and word_xml.py
 underlined_blanks.py   underlined blanks, to be filled in
 symbol_fonts.py     the characters of Wingdings and Symbol; colors.py: which text is white
 

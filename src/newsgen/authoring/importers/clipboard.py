@@ -33,7 +33,7 @@ MOST_CELLS = 200_000
 
 class Pasted(Record, frozen=True):
     """The result of pasting: Markdown without a line end behind it, the files of its pictures by the names in it, and
-    what is to be told, in Chinese."""
+    messages, in Chinese."""
 
     markdown: str
     pictures: dict[str, bytes] = field(default_factory=dict)

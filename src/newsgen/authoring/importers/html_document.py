@@ -25,13 +25,7 @@ from newsgen.authoring.importers.html_lists import (
     typed_marker,
 )
 from newsgen.authoring.importers.html_paragraphs import ParagraphBuilder
-from newsgen.authoring.importers.html_styles import (
-    InheritedStyle,
-    StyleSheet,
-    has_background,
-    inherited,
-    typed_in,
-)
+from newsgen.authoring.importers.html_styles import InheritedStyle, StyleSheet, has_background, inherited, typed_in
 from newsgen.authoring.importers.html_tables import (
     TableCell,
     as_table,
@@ -45,7 +39,7 @@ from newsgen.authoring.importers.html_tables import (
 )
 from newsgen.authoring.importers.html_tree import MARKER, HtmlNode, HtmlPage, parse_page
 from newsgen.authoring.importers.html_visibility import Declarations, Ground, ground_of, is_hidden
-from newsgen.authoring.importers.omissions import UNSEEN, Told, omission_messages
+from newsgen.authoring.importers.omissions import UNSEEN, Omissions, omission_messages
 from newsgen.authoring.importers.symbol_fonts import symbols
 from newsgen.content.markdown.sanitize import words
 from newsgen.core.errors import UsageError
@@ -97,7 +91,7 @@ class _PageWalk:
         self._out = ParagraphBuilder()
         self._lists: list[OpenList] = []
         self._block: Declarations = {}
-        self._told: Told = Told()
+        self._omissions: Omissions = Omissions()
         self._addresses: list[str] = []
         self._pictures: dict[str, bytes] = {}
 
@@ -109,7 +103,7 @@ class _PageWalk:
             for number, node in self._footnotes.notes.items()
         }
         return ImportedDocument(
-            tuple(blocks), notes, self._pictures, (*omission_messages(self._told), *self._addresses)
+            tuple(blocks), notes, self._pictures, (*omission_messages(self._omissions), *self._addresses)
         )
 
     @property
@@ -138,12 +132,12 @@ class _PageWalk:
     def _text(self, text: str, style: InheritedStyle) -> None:
         has_words = bool(text.strip())
         if has_words and (style.ground.is_light or style.ground.is_tiny):
-            self._told[UNSEEN] += 1
+            self._omissions[UNSEEN] += 1
             self._letters[style.ground.is_light] += len(text.strip()) * style.ground.is_light
             return
         self._letters[False] += len(text.strip()) * (has_words and not style.link)
         text, unknown = symbols(text, style.symbol_font)
-        self._told["特殊符号"] += unknown
+        self._omissions["特殊符号"] += unknown
         self._out.add_text(text, style)
 
     def _element(self, node: HtmlNode, outer: InheritedStyle) -> None:
@@ -151,7 +145,7 @@ class _PageWalk:
         if node in self._left_out or self._is_left_out(node, found):
             return
         style = inherited(node, found, outer)
-        self._told["背景里的图片"] += has_background(node, found)
+        self._omissions["背景里的图片"] += has_background(node, found)
         if node.tag == "br":
             self._out.end()
         elif node.tag in ("img", "image"):
@@ -173,7 +167,7 @@ class _PageWalk:
         elif node.tag in _BLOCKS or found.get("display") in _BLOCK_DISPLAYS:
             self._block_element(node, found, style)
         else:
-            self._told["公式"] += node.tag in ("math", "m:omath")
+            self._omissions["公式"] += node.tag in ("math", "m:omath")
             self._children(node, style)
 
     def _is_left_out(self, node: HtmlNode, found: Declarations) -> bool:
@@ -184,17 +178,19 @@ class _PageWalk:
         if what == "批注":
             self._tell_comments(node)
         elif what == "目录":
-            self._told[what] = 1
+            self._omissions[what] = 1
         elif what:
-            self._told[what] += node.tag in PLAYED | CARDS or bool(node.text.strip())
+            self._omissions[what] += node.tag in PLAYED | CARDS or bool(node.text.strip())
         return bool(what)
 
     def _tell_comments(self, node: HtmlNode) -> None:
         """Count comments by their marks in the text; those that have none, in their list."""
         if node.tag in ("a", "span"):
-            self._told["批注"] += 1
-        elif not self._told["批注"]:
-            self._told["批注"] = max(1, sum("msocomtxt" in item.attributes.get("class", "") for item in node.nodes()))
+            self._omissions["批注"] += 1
+        elif not self._omissions["批注"]:
+            self._omissions["批注"] = max(
+                1, sum("msocomtxt" in item.attributes.get("class", "") for item in node.nodes())
+            )
 
     # ------------------------------------------------------------ blocks
 
@@ -239,14 +235,14 @@ class _PageWalk:
         rows = [self._row(row, style) for row in rows_of(node) if not self._is_hidden(row)]
         rows = [row for row in rows if row]
         if lays_out_page(node, rows):
-            self._told["只管排版的表格"] += sum(map(len, rows)) > 1
+            self._omissions["只管排版的表格"] += sum(map(len, rows)) > 1
             self._out.blocks += (block for row in rows for cell in row for block in cell.blocks)
             return
-        self._told["合并的单元格"] += sum(
+        self._omissions["合并的单元格"] += sum(
             cell.columns > 1 or cell.rows > 1 for row in rows for cell in row if cell.blocks
         )
         table, lost = without_columns(as_table(rows), hidden_columns(node))
-        self._told["隐藏的文字"] += lost
+        self._omissions["隐藏的文字"] += lost
         if table.rows:
             self._out.add_block(table)
 
@@ -264,11 +260,11 @@ class _PageWalk:
     def _is_hidden(self, part: HtmlNode) -> bool:
         """Whether a row or a cell is not shown; one with words is counted."""
         hidden = is_hidden(part, self._sheet.of(part))
-        self._told["隐藏的文字"] += hidden and bool(part.text.strip())
+        self._omissions["隐藏的文字"] += hidden and bool(part.text.strip())
         return hidden
 
     def _ground(self, row: HtmlNode, outer: Ground) -> Ground:
-        """What lies behind a row, by the parts of the table around it."""
+        """The ground of a row, by the parts of the table around it."""
         if row.parent is not None and row.parent.tag != "table":
             outer = self._ground(row.parent, outer)
         return ground_of(row, self._sheet.of(row), outer)
@@ -280,11 +276,11 @@ class _PageWalk:
             self._out.add_note(self._footnotes.calls[node], style)
             return
         if node in self._footnotes.lost:
-            self._told["脚注的编号"] += 1
+            self._omissions["脚注的编号"] += 1
             return
         link = link_of(node.attributes.get("href", ""), self._base)
         if link.fault:
-            self._told[link.fault] += bool(node.text.strip())
+            self._omissions[link.fault] += bool(node.text.strip())
         marks = style.marks - {"underline"} if link.address else style.marks
         self._children(node, style._replace(link=link.address, marks=marks))
 
@@ -303,17 +299,17 @@ class _PageWalk:
             if len(self._addresses) < _MOST_ADDRESSES:
                 self._addresses.append(f"网上的图片没有下载：{source.address[:500]}{place}，要用就另存下来，再拖进来")
             else:
-                self._told["链接在别处的图片"] += 1
+                self._omissions["链接在别处的图片"] += 1
         elif boxed := _BOXED.fullmatch(node.attributes.get("alt", "")):
             self._boxed(boxed[1])
         elif source.address:
-            self._told["电脑里的图片" if scheme_of(source.address) else "网址不完整的图片"] += 1
+            self._omissions["电脑里的图片" if scheme_of(source.address) else "网址不完整的图片"] += 1
         else:
-            self._told["读不出的图片"] += 1
+            self._omissions["读不出的图片"] += 1
 
     def _boxed(self, words: str) -> None:
         """The words of a text box, of which the clipboard of Word holds a picture that stays on the computer."""
-        self._told["文本框"] += 1
+        self._omissions["文本框"] += 1
         for line in filter(None, map(str.strip, words.splitlines())):
             self._out.add_block(Paragraph((Run(line),)))
 

@@ -63,7 +63,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 
 def _names(part: EmailMessage) -> Iterator[str]:
-    """By what a picture may be called: its address, the last part of that, its identifier."""
+    """The names of a picture: its address, the last part of that, its identifier."""
     location = str(part.get("Content-Location", "")).strip()
     if location:
         yield location
@@ -127,7 +127,7 @@ def _head(root: HtmlNode, body: HtmlNode) -> Iterator[Paragraph]:
     rows = (
         ("发布时间", date[0] if date else ""),
         ("来源", metas.get("contentsource") or _named(outside, _SOURCES)),
-        ("作者", metas.get("author") or _without_label(_named(outside, _AUTHORS))),
+        ("作者", metas.get("author") or _named(outside, _AUTHORS).rpartition("：")[2].strip()),
     )
     line = "　".join(f"{name}：{words}" for name, words in rows if words)
     if title and line:
@@ -144,7 +144,3 @@ def _named(nodes: list[HtmlNode], names: tuple[str, ...]) -> str:
 
 def _first(nodes: list[HtmlNode], tag: str) -> str:
     return next((words for node in nodes if node.tag == tag and (words := plain(node.text, " "))), "")
-
-
-def _without_label(words: str) -> str:
-    return words.rpartition("：")[2].strip()

@@ -107,7 +107,7 @@ def _tick_of(node: HtmlNode) -> str:
 
 
 def _level_of(node: HtmlNode) -> int:
-    """How deep an item says that it lies: Word in the browser makes a list of each item."""
+    """The depth that an item says it has: Word in the browser makes a list of each item."""
     typed = node.attributes.get("data-aria-level") or node.attributes.get("aria-level", "")
     return int(typed) if re.fullmatch("[1-9]", typed) else 1
 

@@ -58,7 +58,7 @@ def _children(node: HtmlNode) -> Iterator[HtmlNode]:
 
 
 def spans(cell: HtmlNode) -> tuple[int, int]:
-    """Over how many columns and rows a cell goes."""
+    """The numbers of columns and rows that a cell spans."""
     return _number(cell, "colspan", MOST_COLUMNS), _number(cell, "rowspan", 1_000)
 
 
@@ -161,7 +161,7 @@ def _trimmed(rows: list[list[Cell]]) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _used(row: Sequence[Cell]) -> int:
-    """How many columns of a row there are up to the last cell with words."""
+    """The number of columns of a row up to the last cell with words."""
     total = used = 0
     for cell in row:
         total += cell.span

@@ -203,7 +203,7 @@ class _TreeBuilder(HTMLParser):
         self._close_above(frozenset((tag,)), barriers if tag != "table" else frozenset())
 
     def _innermost(self, *tags: str) -> str:
-        """Which of some elements was opened last; "" where none is open."""
+        """The one of some elements that was opened last; "" where none is open."""
         return next((node.tag for node in reversed(self._open) if node.tag in tags), "")
 
     def handle_data(self, data: str) -> None:

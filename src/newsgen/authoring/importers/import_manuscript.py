@@ -1,6 +1,6 @@
 """`newsgen import-word`: a manuscript (a document, a folder or a ZIP) -> a report's folder below content/.
 
-Omissions are told, and every passage of the document is looked for in the report.
+Omissions are reported, and every passage of the document is looked for in the report.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Counts(NamedTuple):
 
 
 class ImportedReport(Record, frozen=True):
-    """A report made of a manuscript: `path` of its text below the site, all its files by name, and what is to be told.
+    """A report made of a manuscript: `path` of its text below the site, all its files by name, and messages.
 
     `missing` are passages of the text that are not in the report.
     """
@@ -246,8 +246,8 @@ def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
 
 
 def _counted(document: ImportedDocument, parts: ReportParts, body: str) -> Counts:
-    """What came in and went out. A part that was taken from the file's name did not come in; `图1：` before a caption did not,
-    either, since nothing is lost with it."""
+    """The counts of what came in and went out. A part that was taken from the file's name did not come in, nor did `图1：`
+    before a caption, since nothing is lost with it."""
     captions = {_bare(match[1]) for match in re.finditer(r"!\[(.*?)\]\(", body)}
     words = [_without_photo_number(text, captions) for text in _texts(document, document.blocks)]
     people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)

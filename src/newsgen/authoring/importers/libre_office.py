@@ -59,7 +59,7 @@ def as_docx(data: bytes, name: str) -> bytes:
 
 
 def _converted(program: str, source: Path, profile: Path, shown: str) -> bytes:
-    """What LibreOffice makes of a file, which is called `shown` in messages. Raises UsageError."""
+    """The .docx that LibreOffice makes of a file, which is called `shown` in messages. Raises UsageError."""
     own_profile = f"-env:UserInstallation={profile.as_uri()}"
     command = [program, own_profile, "--headless", "--convert-to", "docx", "--outdir", str(source.parent), str(source)]
     try:

@@ -1,6 +1,6 @@
 """Runs of text -> a line of Markdown with exactly their words.
 
-Each line is read back by newsgen's own chain: the plainest form is taken that shows the words which are expected and of which
+Each line is read back by newsgen's own Markdown: the plainest form is taken that shows the words which are expected and of which
 nothing is said.
 """
 
@@ -35,7 +35,7 @@ ALL_SPECIAL = re.compile(r"[\\`*_\[\]<>#{}|~&=^!+.:()-]")
 _BUT_STARS = re.compile(SPECIAL.pattern.replace("[\\\\`*]", "[\\\\`]", 1))
 """The same, for texts whose asterisks may be signs of multiplication, or hide a part of a name."""
 _WIDE_TOO = re.compile(rf"{ALL_SPECIAL.pattern}|[＃＊＞｜＿［］！【】：／]")
-"""Those of Chinese input methods, too, which are told as slips."""
+"""Those of Chinese input methods, too, which are reported as slips."""
 _ANY_SIGN = re.compile(r"[^\w\s]|_")
 _LINE_START = re.compile(r"(?:[#＃>|=+-]|(?=```|~~~))")
 """How a line begins that may open a block."""

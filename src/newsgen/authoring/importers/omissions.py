@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-Told = Counter[str]
+Omissions = Counter[str]
 FORMULA, PINYIN = "公式", "汉字上的注音"
 SIGNS = "特殊符号"
 UNSEEN = "看不见的文字"
@@ -43,8 +43,8 @@ _WORDS = {
 """Kind of thing -> what became of it, as the message goes on behind its name."""
 
 
-def omission_messages(told: Told) -> Iterator[str]:
+def omission_messages(omissions: Omissions) -> Iterator[str]:
     """A message for each kind of omission, with how many there were."""
     for name, words in _WORDS.items():
-        if told[name]:
-            yield f"{name}（{told[name]} 处）{words}"
+        if omissions[name]:
+            yield f"{name}（{omissions[name]} 处）{words}"

@@ -55,7 +55,7 @@ def called_by_captions(body: str, names: Mapping[str, str]) -> tuple[str, dict[s
 def name_pictures(
     document: ImportedDocument, paragraphs: Iterable[Paragraph], name_of: Naming
 ) -> tuple[dict[str, str], list[str]]:
-    """The file of each picture that a page can show, in the order of the text; what is to be told of the others."""
+    """The file of each picture that a page can show, in the order of the text; messages about the others."""
     names: dict[str, str] = {}
     lost: dict[str, str] = {}
     for paragraph in paragraphs:

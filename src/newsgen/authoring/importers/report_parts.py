@@ -101,7 +101,7 @@ def recognise_parts(blocks: Sequence[Block], name: str) -> ReportParts:
 
 
 def _red_head(blocks: Sequence[Block]) -> tuple[str, list[Block], list[Block]]:
-    """Who issued an official document (中共某某委员会文件), its number (院党发〔2024〕3号), which stays in the text, and the rest."""
+    """The issuer in a red head (中共某某委员会文件), the number (院党发〔2024〕3号), which stays in the text, and the rest."""
     words = [
         plain(block.text, " ") if isinstance(block, Paragraph) and not block.pictures else "" for block in blocks[:2]
     ]
@@ -160,7 +160,7 @@ def _iso(year: str, month: str, day: str) -> str:
 
 
 def _head(blocks: Sequence[Block]) -> tuple[ReportParts, list[Block]]:
-    """What stands above the text: a title of one or more lines, a subtitle, a line of credits."""
+    """The head above the text: a title of one or more lines, a subtitle, a line of credits."""
     titles: list[Paragraph] = []
     found = ReportParts()
     index = 0

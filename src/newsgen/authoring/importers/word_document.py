@@ -14,16 +14,16 @@ from xml.etree.ElementTree import Element
 from newsgen.authoring.importers.blocks import Block, Cell, ImportedDocument, InlinePicture, Mark, Paragraph, Run, Table
 from newsgen.authoring.importers.html_addresses import link_of
 from newsgen.authoring.importers.office_package import OLD_FORMAT, Allowance, OfficePackage
-from newsgen.authoring.importers.omissions import UNSEEN, Told, omission_messages
+from newsgen.authoring.importers.omissions import UNSEEN, Omissions, omission_messages
 from newsgen.authoring.importers.symbol_fonts import UNKNOWN, symbol, symbols
 from newsgen.authoring.importers.underlined_blanks import blanks_of_word
 from newsgen.authoring.importers.word_drawings import WordDrawing, choice, drawing_of
 from newsgen.authoring.importers.word_embedded import read_embedded
-from newsgen.authoring.importers.word_fields import Fields, link_in, with_place
+from newsgen.authoring.importers.word_fields import WordFields, link_in, with_place
 from newsgen.authoring.importers.word_numbering import ListNumber, Numbering
 from newsgen.authoring.importers.word_parts import WordParts
 from newsgen.authoring.importers.word_runs import Piece, font_of, lines_of, marks_of
-from newsgen.authoring.importers.word_styles import ParagraphStyle, Styles, numbering_of
+from newsgen.authoring.importers.word_styles import ParagraphStyle, WordStyles, numbering_of
 from newsgen.authoring.importers.word_tables import columns_before, merging_of, within
 from newsgen.authoring.importers.word_visibility import has_ground, is_on_white_paper, is_unseen_text
 from newsgen.authoring.importers.word_xml import CONTAINERS, MC, OFF, M, R, W, switched, value
@@ -74,27 +74,27 @@ class _Walk:
         self._parts, self._package, self._depth = parts, parts.package, depth
         self._embedded_remarks: tuple[str, ...] = ()
         self._relations = parts.package.relations(parts.main)
-        self._styles = Styles(parts.xml("styles"))
+        self._styles = WordStyles(parts.xml("styles"))
         self._numbering = Numbering(parts.xml("numbering"))
         self._notes: dict[tuple[str, str], int] = {}
         self._boxes: list[Element | Paragraph] = []
         self._cells = 0
         self._on_ground = parts.document is None or not is_on_white_paper(parts.document)
-        self._told: Told = Told()
+        self._omissions: Omissions = Omissions()
         self._pictures: dict[str, bytes] = {}
-        self._fields = Fields()
+        self._fields = WordFields()
         self._carried: list[Piece] = []
 
     def document(self, body: Element) -> ImportedDocument:
         """All of the document, its footnotes and what was left out."""
         kinds = Counter(item.get(W + "fldCharType") for item in body.iter(W + "fldChar"))
-        self._fields = Fields(drops_contents=kinds["begin"] == kinds["end"])
+        self._fields = WordFields(drops_contents=kinds["begin"] == kinds["end"])
         blocks = (*self._blocks(body), *self._rest())
         notes = dict(self._footnotes())
-        self._told["批注"] += self._parts.comments
-        self._told["页眉和页脚"] += self._parts.margins
+        self._omissions["批注"] += self._parts.comments
+        self._omissions["页眉和页脚"] += self._parts.margins
         return ImportedDocument(
-            blocks, notes, self._pictures, (*omission_messages(self._told), *self._embedded_remarks)
+            blocks, notes, self._pictures, (*omission_messages(self._omissions), *self._embedded_remarks)
         )
 
     # ------------------------------------------------------------ blocks
@@ -113,7 +113,7 @@ class _Walk:
             elif item.tag in CONTAINERS and not self._is_left_out(item):
                 yield from self._blocks(item)
             elif item.tag in _GONE:
-                self._told[_GONE[item.tag]] += 1
+                self._omissions[_GONE[item.tag]] += 1
 
     def _is_left_out(self, item: Element) -> bool:
         """Whether a content control holds a table of contents, or nothing but a request to type something."""
@@ -123,8 +123,8 @@ class _Walk:
         gallery = properties.find(f"{W}docPartObj/{W}docPartGallery")
         is_contents = gallery is not None and gallery.get(W + "val") == _CONTENTS
         is_empty = bool(switched(properties, "showingPlcHdr"))
-        self._told["目录"] += is_contents
-        self._told["没有填写的空"] += is_empty
+        self._omissions["目录"] += is_contents
+        self._omissions["没有填写的空"] += is_empty
         return is_contents or is_empty
 
     def _paragraph(self, item: Element) -> Iterator[Block]:
@@ -147,7 +147,7 @@ class _Walk:
             if isinstance(box, Paragraph):
                 yield box
                 continue
-            self._told["文本框"] += 1
+            self._omissions["文本框"] += 1
             yield from self._grounded(box, True)
 
     def _grounded(self, item: Element, on_ground: bool) -> Iterator[Block]:
@@ -157,7 +157,7 @@ class _Walk:
         self._on_ground = outer
 
     def _rest(self) -> Iterator[Block]:
-        """What was to go on in a paragraph that does not come."""
+        """The pieces that were to go on in a paragraph which does not come."""
         pieces, self._carried = self._carried, []
         yield from (_with_pieces(Paragraph(), line) for line in lines_of(pieces))
 
@@ -194,7 +194,7 @@ class _Walk:
         data = package.text(name) if name in package.names and self._depth < DEEPEST_CHUNK else b""
         found = read_embedded(data, name, lambda inner: read_word(inner, name, self._depth + 1, package.allowance))
         if not data or found is None:
-            self._told["嵌入的文档"] += 1
+            self._omissions["嵌入的文档"] += 1
             return ()
         self._embedded_remarks += found.remarks
         self._pictures |= found.pictures
@@ -218,16 +218,16 @@ class _Walk:
             cells = [Cell(span=before)] if before else []
             for cell in within(row, "tc"):
                 merging = merging_of(cell)
-                self._told["合并的单元格"] += merging.is_merged
+                self._omissions["合并的单元格"] += merging.is_merged
                 blocks = self._grounded(cell, _ground_of(cell, on_ground))
                 self._cells += 1
                 cells.append(Cell(tuple(self._paragraphs_in(blocks)), merging.span, merging.goes_on))
                 self._cells -= 1
             properties = row.find(W + "trPr")
             if properties is not None and properties.find(W + "del") is not None:
-                self._told[_GONE[W + "del"]] += 1
+                self._omissions[_GONE[W + "del"]] += 1
             elif switched(properties, "hidden"):
-                self._told["隐藏的文字"] += 1
+                self._omissions["隐藏的文字"] += 1
             elif cells:
                 rows.append(tuple(cells))
         return Table(tuple(rows))
@@ -238,7 +238,7 @@ class _Walk:
             if isinstance(block, Paragraph):
                 yield block
                 continue
-            self._told["表格里的表格"] += 1
+            self._omissions["表格里的表格"] += 1
             yield from (paragraph for row in block.rows for inner in row for paragraph in inner.paragraphs)
 
     # ------------------------------------------------------------ within a paragraph
@@ -254,20 +254,20 @@ class _Walk:
                 address = self._address(link_in(item.get(W + "instr", "")))
                 yield from self._inline(item, style, address or link)
             elif item.tag in _GONE:
-                self._told[_GONE[item.tag]] += 1
+                self._omissions[_GONE[item.tag]] += 1
             elif item.tag == MC + "AlternateContent":
                 yield from self._inline(choice(item), style, link)
             elif item.tag in CONTAINERS and not self._is_left_out(item):
                 yield from self._inline(item, style, link)
             elif item.tag in (M + "oMath", M + "oMathPara"):
-                self._told["公式"] += 1
+                self._omissions["公式"] += 1
                 yield Run("".join([text.text or "" for text in item.iter(M + "t")]))
 
     def _address(self, typed: str) -> str:
-        """Where a link leads on the web; one that leads elsewhere is told."""
+        """The address of a link on the web; one that leads elsewhere is counted as an omission."""
         link = link_of(typed, "")
         if link.fault:
-            self._told[link.fault] += 1
+            self._omissions[link.fault] += 1
         return link.address
 
     def _run(self, item: Element, style: ParagraphStyle, link: str) -> Iterator[Piece]:
@@ -275,8 +275,8 @@ class _Walk:
         own = self._styles.run(properties)
         hidden = switched(properties, "vanish")
         if hidden or (hidden is None and (own.is_hidden or style.is_hidden)):
-            self._told["隐藏的文字"] += any(text.text for text in item.iter(W + "t"))
-            self._told["隐藏的图片"] += any(drawing_of(part).pictures for part in item if part.tag in _DRAWINGS)
+            self._omissions["隐藏的文字"] += any(text.text for text in item.iter(W + "t"))
+            self._omissions["隐藏的图片"] += any(drawing_of(part).pictures for part in item if part.tag in _DRAWINGS)
             for part in item:
                 if part.tag in (W + "fldChar", W + "instrText"):
                     list(self._field(part, frozenset()))
@@ -288,7 +288,7 @@ class _Walk:
         is_unseen = is_unseen_text(properties, is_light, around)
         for part in calls or item:
             if is_unseen and part.tag in _LETTERS and not self._fields.is_instruction:
-                self._told[UNSEEN] += part.tag == W + "sym" or bool((part.text or "").strip())
+                self._omissions[UNSEEN] += part.tag == W + "sym" or bool((part.text or "").strip())
                 continue
             yield from self._part(part, marks, style, link, font)
 
@@ -311,13 +311,13 @@ class _Walk:
             key = name.removesuffix("Reference"), part.get(W + "id", "")
             yield Run("", note=self._notes.setdefault(key, len(self._notes) + 1))
         elif name == "ruby":
-            self._told["汉字上的注音"] += 1
+            self._omissions["汉字上的注音"] += 1
             yield from self._inline(part, style, link)
         elif part.tag == MC + "AlternateContent":
             for inner in choice(part):
                 yield from self._part(inner, marks, style, link, font)
         elif name == "contentPart":  # drawn with a pen
-            self._told["图形（流程图、艺术字、图表）"] += 1
+            self._omissions["图形（流程图、艺术字、图表）"] += 1
         elif part.tag in _DRAWINGS:
             yield from self._drawing(part)
 
@@ -330,32 +330,32 @@ class _Walk:
         if kind == "begin":
             self._fields.begin(part)
         elif kind == "separate":
-            self._told["目录"] += self._fields.separate() == "TOC" and self._fields.is_contents
+            self._omissions["目录"] += self._fields.separate() == "TOC" and self._fields.is_contents
             self._address(self._fields.link)
         elif kind == "end":
             found = self._fields.end()
-            self._told[found.told] += 1
+            self._omissions[found.omission] += 1
             if found.words:
                 yield Run(found.words, marks)
 
     def _signs(self, text: str, font: str) -> str:
         found, unknown = symbols(text, font)
-        self._told["特殊符号"] += unknown
+        self._omissions["特殊符号"] += unknown
         return found
 
     def _symbol(self, part: Element) -> str:
         found = symbol(part.get(W + "char", ""), part.get(W + "font", ""))
-        self._told["特殊符号"] += found is None
+        self._omissions["特殊符号"] += found is None
         return UNKNOWN if found is None else found
 
     def _drawing(self, part: Element) -> Iterator[InlinePicture]:
         found = drawing_of(part)
         if found.is_hidden:
-            self._told["隐藏的图片"] += 1
+            self._omissions["隐藏的图片"] += 1
             return
-        self._told["裁剪过的图片"] += found.is_cropped
-        self._told["嵌入的文档"] += found.embedded
-        self._told["链接在别处的图片"] += found.elsewhere
+        self._omissions["裁剪过的图片"] += found.is_cropped
+        self._omissions["嵌入的文档"] += found.embedded
+        self._omissions["链接在别处的图片"] += found.elsewhere
         pictures = tuple(self._pictures_of(found))
         if found.boxes and pictures:  # a group: what stands in it follows the paragraph in one piece
             self._boxes.append(Paragraph(pictures=pictures))
@@ -363,7 +363,7 @@ class _Walk:
             yield from pictures
         self._boxes += found.boxes
         if not (found.pictures or found.boxes or found.is_rule or found.elsewhere):
-            self._told["图形（流程图、艺术字、图表）"] += 1
+            self._omissions["图形（流程图、艺术字、图表）"] += 1
 
     def _pictures_of(self, found: WordDrawing) -> Iterator[InlinePicture]:
         for target in filter(None, map(self._relations.get, found.pictures)):
@@ -372,7 +372,7 @@ class _Walk:
                 self._pictures[target] = data
                 yield InlinePicture(target, found.alt)
             else:
-                self._told["链接在别处的图片"] += 1
+                self._omissions["链接在别处的图片"] += 1
 
     # ------------------------------------------------------------ beside the text
 

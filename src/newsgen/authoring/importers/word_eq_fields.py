@@ -22,10 +22,10 @@ _TICKS = {**dict.fromkeys("√✓✔Vv", "☑"), **dict.fromkeys("×✗✘Xx", "
 
 
 class FieldText(NamedTuple):
-    """The characters that a field draws, and what of it is to be told: "" for what looks the same."""
+    """The characters that a field draws, and the omission that this is: "" for what looks the same."""
 
     words: str
-    told: str = ""
+    omission: str = ""
 
 
 def eq_field(instruction: str) -> FieldText:

@@ -29,7 +29,7 @@ class _OpenField:
         return match[1].upper() if match else ""
 
 
-class Fields:
+class WordFields:
     """The fields around the place that is being read; they nest. Where some never end, tables of contents are text, so that
     nothing below is taken for one."""
 
@@ -38,23 +38,23 @@ class Fields:
         self._drops_contents = drops_contents
 
     def begin(self, item: Element) -> None:
-        """A field begins; `item` is its mark, which may hold a box to tick."""
+        """Begin a field; `item` is its mark, which may hold a box to tick."""
         self._open.append(_OpenField(_box(item)))
 
     def instruct(self, text: str) -> None:
-        """More of the instruction of the innermost field."""
+        """Add to the instruction of the innermost field."""
         if self._open and not self._open[-1].has_result:
             self._open[-1].instruction += text
 
     def separate(self) -> str:
-        """The result of the innermost field begins. Returns its kind, such as TOC."""
+        """Begin the result of the innermost field. Returns its kind, such as TOC."""
         if not self._open:
             return ""
         self._open[-1].has_result = True
         return self._open[-1].kind
 
     def end(self) -> FieldText:
-        """The innermost field ends. Returns the words that stand for one without result."""
+        """End the innermost field. Returns the words that stand for one without result."""
         field = self._open.pop() if self._open else _OpenField("")
         if field.kind == "FORMCHECKBOX":
             return FieldText(field.box)
@@ -112,7 +112,7 @@ def with_place(address: str, place: str) -> str:
 
 
 def _box(item: Element) -> str:
-    """What stands for a box to tick or a list to choose from, neither of which has a result."""
+    """The text for a box to tick or a list to choose from, neither of which has a result."""
     choices = item.find(f"{W}ffData/{W}ddList")
     if choices is not None:
         entries = [entry.get(W + "val", "") for entry in choices.iter(W + "listEntry")]

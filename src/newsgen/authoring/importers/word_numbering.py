@@ -50,7 +50,7 @@ _ROMAN = (
 )
 
 
-class Level(NamedTuple):
+class NumberingLevel(NamedTuple):
     """One level of a list: its first number, the form of its numbers, and their text with `%1` for the first level's.
 
     `style` is the paragraph style that stands for it, "" for none; in a `legal` one, the numbers of all levels are digits. It
@@ -79,7 +79,7 @@ class Numbering:
     """The lists of a document; `numbered` counts on with each paragraph."""
 
     def __init__(self, root: Element | None) -> None:
-        self._lists: dict[str, tuple[str, dict[int, Level]]] = {}
+        self._lists: dict[str, tuple[str, dict[int, NumberingLevel]]] = {}
         self._counters: dict[str, list[int]] = {}
         self._begun: set[tuple[str, int]] = set()
         self._restarts: dict[str, frozenset[int]] = {}
@@ -145,9 +145,9 @@ def apart(number: str) -> str:
     )
 
 
-def _levels(item: Element) -> dict[int, Level]:
+def _levels(item: Element) -> dict[int, NumberingLevel]:
     return {
-        _integer(level.get(W + "ilvl"), 0): Level(
+        _integer(level.get(W + "ilvl"), 0): NumberingLevel(
             _integer(value(level, "start"), 1),
             _format(level),
             value(level, "lvlText"),

@@ -38,7 +38,7 @@ class ParagraphStyle(NamedTuple):
     name: str = ""
 
 
-class Styles:
+class WordStyles:
     """The styles of a document, by their identifiers."""
 
     def __init__(self, root: Element | None) -> None:

@@ -12,7 +12,7 @@ MOST_COLUMNS = 60
 
 
 class Merging(NamedTuple):
-    """Over how many columns a cell goes, whether it belongs to the one above, and whether it begins a merged one."""
+    """The number of columns that a cell spans, whether it belongs to the one above, and whether it begins a merged one."""
 
     span: int = 1
     goes_on: bool = False

@@ -57,7 +57,7 @@ class PictureCache:
         return made[0]
 
     def _complete(self, file: PictureFile) -> None:
-        """Make the other files of a picture; faults are told when a file is asked for."""
+        """Make the other files of a picture; faults are reported when a file is asked for."""
         others = self._missing(file)
         with suppress(ContentError):
             for variant, data in zip(others, encoded(self._root, file.picture, others), strict=True):

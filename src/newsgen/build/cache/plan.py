@@ -6,7 +6,7 @@ all inputs. When nothing but bodies has changed since, neither is run: the outpu
 with the digest of its body as it is now.
 
 A cached plan holds the outputs without their parts (`CachedOutput`). The parts are records of their own
-(`Dependencies`), which are read for stale outputs alone; what many outputs have in common is kept once (`Shared`).
+(`Dependencies`), which are read for stale outputs alone; what many outputs have in common is kept once (`SharedParts`).
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _summarises(part: Part) -> bool:
 
 
 class Dependencies(Record, frozen=True):
-    """The dependencies of an output: name, digest and inputs of each part; the inputs of SHARED_PARTS are in `Shared`.
+    """The dependencies of an output: name, digest and inputs of each part; the inputs of SHARED_PARTS are in `SharedParts`.
 
     For the page of an article they hold the values of its own parts, too, so that it can be rendered without a plan:
     `article` without the summary of its body, which an edit changes; `column` is the path of its section.
@@ -149,7 +149,7 @@ class Dependencies(Record, frozen=True):
         return last[2][0][0] if last and last[0] == BODY_PART else None
 
 
-class Shared(Record, frozen=True):
+class SharedParts(Record, frozen=True):
     """The common parts of the outputs of the cached plan with this key: frame, columns by path of the section, and the
     inputs of SHARED_PARTS by digest.
 
@@ -163,7 +163,7 @@ class Shared(Record, frozen=True):
     inputs: dict[str, PartInputs]
 
     @classmethod
-    def of(cls, key: str, plan_context: PlanContext) -> Shared:
+    def of(cls, key: str, plan_context: PlanContext) -> SharedParts:
         """The common parts of the outputs of a plan with this key."""
         columns = {path: cast(Column, part.value) for path, part in plan_context.section_parts.items()}
         parts = (plan_context.frame, *plan_context.section_parts.values(), *plan_context.templates.values())
@@ -172,7 +172,7 @@ class Shared(Record, frozen=True):
 
 
 def with_parts(
-    output: Output, known: Dependencies, shared: Shared, text: FileRecord, body_summary: BodySummary
+    output: Output, known: Dependencies, shared: SharedParts, text: FileRecord, body_summary: BodySummary
 ) -> Output | None:
     """The output with its parts, for a text that now has this summary; None where only a plan can give them."""
     if (

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newsgen.build.cache.pictures import PictureCache
-from newsgen.build.cache.plan import DEPENDENCIES, CachedOutput, CachedPlan, Dependencies, Shared, with_parts
+from newsgen.build.cache.plan import DEPENDENCIES, CachedOutput, CachedPlan, Dependencies, SharedParts, with_parts
 from newsgen.build.cache.store import FOLDER, Store
 from newsgen.build.cache.up_to_date import LastBuild
 from newsgen.build.output.snapshot import Stamps
@@ -212,7 +212,7 @@ class BuildState:
 
     def save_cached_plan(self, cached_plan: CachedPlan, plan_context: PlanContext) -> None:
         """Save a plan whose dependencies are saved, and delete those that only other plans had."""
-        shared = Shared.of(cached_plan.key, plan_context)
+        shared = SharedParts.of(cached_plan.key, plan_context)
         self._store.write_records({"plan": cached_plan.key, "cached_plan": cached_plan, "shared": shared})
         self._store.forget_records(self._store.names(DEPENDENCIES) - {item.made_of for item in cached_plan.outputs})
 
@@ -227,8 +227,8 @@ class BuildState:
             return {names[name]: item.with_inputs(shared.inputs) for name, item in found.items()}
         return {}
 
-    def _shared(self, plan: CachedPlan) -> Shared | None:
-        found: Shared | None = self._store.safe_record("shared", Shared)
+    def _shared(self, plan: CachedPlan) -> SharedParts | None:
+        found: SharedParts | None = self._store.safe_record("shared", SharedParts)
         return found if found and found.key == plan.key else None
 
     def with_parts(self, outputs: Sequence[Output], cached_plan: CachedPlan, texts: ParsedFiles) -> list[Output] | None:

@@ -22,7 +22,7 @@ _MOUNTS = "/proc/self/mountinfo"
 
 
 @dataclass(frozen=True)
-class Blocking:
+class Obstacles:
     """The obstacles to the moves and deletions of `journal` in the output folder `out`, which the user calls `shown`.
 
     `previous` is the manifest that holds until then; `listed` are files of ours that need not be looked at.

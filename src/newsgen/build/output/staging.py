@@ -30,7 +30,7 @@ from newsgen.build.output.manifest import (
     write_journal,
     write_manifest,
 )
-from newsgen.build.output.obstacles import Blocking, check_staged, refuse_foreign_staging
+from newsgen.build.output.obstacles import Obstacles, check_staged, refuse_foreign_staging
 from newsgen.build.output.snapshot import FolderSnapshot, Stamps
 from newsgen.core.errors import ContentError, HostError, UsageError
 from newsgen.core.files import FileRefused, visible
@@ -41,7 +41,7 @@ from newsgen.core.stamps import UNTRUSTED, Stamp, clock_of
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
-class Written(Record, frozen=True):
+class WriteCounts(Record, frozen=True):
     """The numbers of files that a build wrote and deleted."""
 
     written: int
@@ -95,7 +95,7 @@ def _finish(out: Path, shown: str, journal: Journal) -> None:
     """
     listed = read_manifest(out, shown) if os.path.lexists(out / MANIFEST) else {}
     waiting = [path for path in journal.moves if os.path.lexists(out / STAGING / journal.staged / path)]
-    Blocking(out, shown, journal.only(waiting, journal.deletes), listed).refuse()
+    Obstacles(out, shown, journal.only(waiting, journal.deletes), listed).refuse()
     check_staged(out, shown, journal)
     _apply_journal(out, journal.only(journal.moves, filter(listed.__contains__, journal.deletes)))
 
@@ -205,7 +205,7 @@ class Staging:
         if is_staged:
             self._moves.append(output.path)
 
-    def commit(self, kept: Iterable[Output]) -> Written:
+    def commit(self, kept: Iterable[Output]) -> WriteCounts:
         """Move the new files into place, delete those that are no longer planned, write the manifest.
 
         `kept` are the outputs that were not rendered. Raises UsageError where someone else's file is in the way.
@@ -216,14 +216,14 @@ class Staging:
             journal = Journal(self._staged, tuple(sorted(self._moves)), deletes, manifest)
             standing = self.folder_snapshot.stamps  # taken before anything is moved: what is moved is stamped below
             listed = {path for path in journal.moves if path in self.previous and path in standing}
-            Blocking(self._out, self.shown, journal, self.previous, listed).refuse()
+            Obstacles(self._out, self.shown, journal, self.previous, listed).refuse()
             write_journal(self._out, journal)
             before = _clock(self._out)
             self._manifest = manifest, _apply_journal(self._out, journal)
             self.folder_snapshot = self.folder_snapshot.with_changes(
                 [*self._moves, *deletes], before, _clock(self._out)
             )
-        return Written(len(self._moves), len(deletes))
+        return WriteCounts(len(self._moves), len(deletes))
 
     def refresh_stamps(self) -> bool:
         """Take the stamps of new files once more: within one tick of the file system's clock they cannot be trusted.

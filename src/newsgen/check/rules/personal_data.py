@@ -45,7 +45,7 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９ＸｘＡＢ－＠．
 _IS_FULL_WIDTH = re.compile(r"[０-９＠]")
 
 
-class Number(NamedTuple):
+class PersonalNumber(NamedTuple):
     """A personal number in a text: which rule speaks of it, where it stands, how it may be shown."""
 
     code: str
@@ -55,7 +55,7 @@ class Number(NamedTuple):
     masked: str
 
 
-def numbers_in(text: str) -> Iterator[Number]:
+def numbers_in(text: str) -> Iterator[PersonalNumber]:
     """The personal numbers in a text, in the order of their kinds; each character belongs to one at most."""
     typed, text = text, text.translate(_FULL_WIDTH)
     if not _may_hold(text):
@@ -67,7 +67,7 @@ def numbers_in(text: str) -> Iterator[Number]:
             start, end = match.span(group)
             if is_real(match[group]) and taken.isdisjoint(range(start, end)):
                 taken.update(range(start, end))
-                yield Number(code, start, typed[start:end], name, mask(match[group]))
+                yield PersonalNumber(code, start, typed[start:end], name, mask(match[group]))
 
 
 def is_identity_number(text: str) -> bool:
@@ -127,13 +127,13 @@ def _finder(code: str) -> Callable[[ArticleText], Iterator[Finding]]:
             if (cell.line, cell.columns[0]) not in seen:
                 typed = cell.raw[cell.columns[0] : cell.columns[-1] + 1]
                 _, _, name, _, mask = next(kind for kind in _KINDS if kind[0] == code)
-                yield _finding(Number(code, cell.columns[0], typed, name, mask(typed)), cell.line)
+                yield _finding(PersonalNumber(code, cell.columns[0], typed, name, mask(typed)), cell.line)
 
     return find
 
 
 @lru_cache(maxsize=1)
-def _numbers(typed: str) -> tuple[tuple[int, Number], ...]:
+def _numbers(typed: str) -> tuple[tuple[int, PersonalNumber], ...]:
     """The personal numbers of a file with their lines, found once for all rules of this family."""
     lines = enumerate(typed.split("\n") if _may_hold(typed) or _IS_FULL_WIDTH.search(typed) else (), 1)
     return tuple((line, number) for line, text in lines for number in numbers_in(text))
@@ -151,7 +151,7 @@ _DIGITS, _WORDS = (
 """Two, since a pattern whose alternatives all begin with letters is searched several times faster."""
 
 
-def _finding(number: Number, line: int) -> Finding:
+def _finding(number: PersonalNumber, line: int) -> Finding:
     if not number.masked:
         hint = "确实要公开就不用改；是私人的，请删去" if number.code == "personal.landline" else "删去，公示不需要它"
     else:

@@ -51,7 +51,7 @@ def quantities(article: ArticleText) -> Iterator[Finding]:
 
 
 def reversed_spans(article: ArticleText) -> Iterator[Finding]:
-    """From a day to one before it, within a month or two: 3月13日至3月10日."""
+    """Spans from a day to one before it, within a month or two: 3月13日至3月10日."""
     for passage in article.holding(_SPAN):
         for match in _WORKING_DAYS.finditer(passage.text):
             span = _span(match, article.year)

@@ -37,7 +37,7 @@ def _title_again(article: ArticleText) -> Iterator[Finding]:
 
 
 def _title_lines(article: ArticleText) -> int:
-    """How many of the first lines of the body are the title."""
+    """The number of first lines of the body that are the title."""
     matter = article.matter
     title = _letters(matter.title) if isinstance(matter, FrontMatter) else ""
     lines = takewhile(_is_text, article.body[:_TITLE_LINES])

@@ -77,7 +77,7 @@ def edits(data: bytes) -> list[Edit]:
 
 
 def _directory(data: bytes) -> tuple[int, int, list[_PackagePart]]:
-    """Where the central directory stands, and its parts. Raises NotCleaned for all that is unusual, as ZIP64 is here."""
+    """The place of the central directory, and its parts. Raises NotCleaned for all that is unusual, as ZIP64 is here."""
     end = data.rfind(b"PK\x05\x06", max(0, len(data) - _END.size - _COMMENT))
     if end < 0 or end + _END.size > len(data):
         raise NotCleaned("unclear")

@@ -1,7 +1,7 @@
 """PDFs without names: the document information and the XMP metadata (ISO 32000-1, 14.3), blanked where they stand.
 
 No byte moves, so that all offsets hold. Earlier versions that a PDF keeps inside are blanked as well. What is compressed cannot be
-blanked in place: where names may stand there, the file is left as it is, and told.
+blanked in place: where names may stand there, the file is left as it is, and reported.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _strings(data: bytes, place: int) -> Iterator[Span]:
 
 
 def _end_of_string(data: bytes, place: int, most: int) -> int:
-    """Where the string that begins at `place` ends: brackets in it are in pairs, or have a backslash before them."""
+    """The end of the string that begins at `place`: brackets in it are in pairs, or have a backslash before them."""
     depth = 0
     while match := _IN_STRING.search(data, place, most):
         place = match.end() + (match[0] == b"\\")
@@ -96,7 +96,7 @@ def _end_of_string(data: bytes, place: int, most: int) -> int:
 
 
 def _begin_of_stream(data: bytes, place: int) -> int:
-    """Where the stream begins whose dictionary holds `place`."""
+    """The beginning of the stream whose dictionary holds `place`."""
     match = _STREAM.search(data, place, place + MOST_OF_A_DICTIONARY)
     if match is None:
         raise NotCleaned("unclear")

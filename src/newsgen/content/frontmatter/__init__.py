@@ -1,7 +1,10 @@
-"""Front matter: the block between two lines of `---` on top of a file becomes a frozen value (design 5.1).
+"""Front matter: the block between two lines of `---` on top of a file becomes a frozen value.
 
 1. block     text   -> typed values, body     (fast_path.py where each line is plain, else block.py)
 2. checks    what one value demands of another
+
+block.py reads entry by entry (entries.py, repair.py); keys.py has the table of keys, converters.py, aliases.py,
+approvals.py and reviews.py what their values mean, examples.py what hints show.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ def read_article(text: str) -> tuple[FrontMatter | None, str, int, tuple[Diagnos
         return None, _body_without_block(block, text), 1, (block,)
     values, lines, body, first_line, diagnostics = block
     checked = (*diagnostics, *_check_article(values, lines, first_line - 1, body))
-    if _hold_error(checked):
+    if _has_error(checked):
         checked = _with_known_year(checked, values, body)
         return None, body, first_line, checked
     _split_pinned(values)
@@ -55,7 +58,7 @@ def read_section(text: str) -> tuple[SectionMatter | None, str, int, tuple[Diagn
     checked = diagnostics
     if "title" not in values:
         checked = (*diagnostics, *_no_title(lines, "加上一行 title: ，冒号后面写栏目的名称"))
-    if _hold_error(checked):
+    if _has_error(checked):
         return None, body, first_line, checked
     checked = (*checked, *left_over(values["title"], body, lines["title"], first_line))
     if "kind" in values:
@@ -73,11 +76,11 @@ def _block(text: str, keys: Keys, title: str) -> PlainBlock | Diagnostic:
 
 
 def _body_without_block(diagnostic: Diagnostic, text: str) -> str:
-    """All of it where there is no block; nothing where it is unknown where the body starts."""
+    """The body of a text without a block: all of it, or nothing where it is unknown where the body starts."""
     return text if diagnostic.code == "front-matter.missing" else ""
 
 
-def _hold_error(diagnostics: tuple[Diagnostic, ...]) -> bool:
+def _has_error(diagnostics: tuple[Diagnostic, ...]) -> bool:
     return any(item.severity == "error" for item in diagnostics)
 
 

@@ -74,20 +74,17 @@ def normal_path(text: str) -> str | None:
     form = _SERVER_PATH if is_server else _SITE_PATH
     if not parts or ".." in parts or not form.fullmatch(whole) or len(whole) > _MAX_LENGTH:
         return None
-    return whole if all(map(_is_server_part if is_server else _is_file_name, parts)) else None
-
-
-def _is_server_part(part: str) -> bool:
-    return len(part) <= _MAX_PART
+    is_short = all(len(part) <= _MAX_PART for part in parts)
+    return whole if is_short and (is_server or all(map(_is_file_name, parts))) else None
 
 
 def _is_file_name(part: str) -> bool:
     """Whether a part of an address can be the name of a file on every system."""
-    return len(part) <= _MAX_PART and part[0] != "." and part[-1] != "." and not is_device(part)
+    return part[0] != "." and part[-1] != "." and not is_device(part)
 
 
 def _better(text: str) -> str:
-    """What to type instead of an old address that cannot be used."""
+    """The hint for an old address that cannot be used."""
     plain = unquote(text).replace("\\", "/").partition("?")[0]
     device = next((part for part in plain.split("/") if is_device(part)), None)
     if device and not text.startswith("/"):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from newsgen.content.frontmatter.converters import Converted, ValueErrorAt, error_at, parts_of
 from newsgen.core.model import Decision, Verdict
 from newsgen.core.scalars import FieldError, parse_moment
-from newsgen.core.yaml.nodes import Mapping, Node, Scalar, Sequence, plain, quoted
+from newsgen.core.yaml.nodes import Mapping, Node, Scalar, items_of, plain, quoted
 
 VERDICTS: dict[str, Verdict] = {
     "同意": "approve", "退回": "reject", "撤销": "revoke",
@@ -39,8 +39,7 @@ def approvals(code: str, node: Node) -> Converted:
 
 
 def _decisions(node: Node) -> Iterator[Decision]:
-    items = node.items if isinstance(node, Sequence) else (node,)
-    for item in items:
+    for item in items_of(node):
         if not isinstance(item, Mapping):
             raise ValueErrorAt("审签的一项应有环节、姓名、时间和版本", _BY_COMMAND, item)
         yield _decision(item)

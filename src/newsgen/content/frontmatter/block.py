@@ -1,6 +1,6 @@
-"""The block between two lines of `---`, however it was typed: found, read entry by entry, each value mended or told of.
+"""The block between two lines of `---`, however it was typed: found, read entry by entry, each value mended or reported.
 
-This is the whole chain. What fast_path.py reads, it reads the same.
+This reads any block; what fast_path.py reads, it reads the same.
 
 1. split     text    -> block and body
 2. entries   block   -> entries, each with its node            (entries.py, repair.py)
@@ -96,7 +96,7 @@ def _line_end(text: str, start: int) -> int:
 
 
 def _is_delimiter(line: str) -> bool:
-    """At least three hyphens, or dashes that an input method made of two or more of them."""
+    """Whether a line is three hyphens or more, or dashes that an input method made of two or more of them."""
     width = sum(1 if character == "-" else 2 for character in line if character in _DASH)
     return width >= 2 and not line.strip(_DASH)
 
@@ -134,7 +134,7 @@ def _missing(text: str, first: str, line: int, title: str) -> Diagnostic:
 
 
 def _unclosed(lines: list[str], opening: int, stop: int | None) -> Diagnostic:
-    """Names the last line that can belong to the block."""
+    """The error about a block without an end, which names the last line that can belong to it."""
     end = len(lines) if stop is None else stop
     heads = [index for index in range(end) if split_head(lines[index]) is not None]
     blank = next((index for index in range(end) if not lines[index].strip()), end)

@@ -1,4 +1,4 @@
-"""Converters of front-matter values: from a YAML node to the typed value of one key (design 5.1).
+"""Converters of front-matter values: from a YAML node to the typed value of one key.
 
 A converter takes (diagnostic code, node) and returns (value, diagnostics); with an error among the diagnostics
 the value is None or incomplete. Converters never raise.
@@ -16,7 +16,7 @@ from newsgen.core.model import AttachmentEntry, Diagnostic, Located
 from newsgen.core.scalars import FieldError, list_items, parse_bool, parse_integer, parse_list, parse_moment
 from newsgen.core.text import did_you_mean, join_lines
 from newsgen.core.text import slug as safe_slug
-from newsgen.core.yaml.nodes import Mapping, Node, Scalar, Sequence
+from newsgen.core.yaml.nodes import Mapping, Node, Scalar, Sequence, items_of
 
 Converted = tuple[object, tuple[Diagnostic, ...]]
 Convert = Callable[[str, Node], Converted]
@@ -245,8 +245,7 @@ def attachments(code: str, node: Node) -> Converted:
     try:
         if isinstance(node, Scalar):
             return tuple(AttachmentEntry(path, None) for path in _paths(node)), ()
-        items = node.items if isinstance(node, Sequence) else (node,)
-        return tuple(entry for item in items for entry in _attachment(item)), ()
+        return tuple(entry for item in items_of(node) for entry in _attachment(item)), ()
     except FieldError as error:
         return None, (error_at(code, error, node),)
 

@@ -2,7 +2,7 @@
 
 Authors write `标题：[通知] 开会`, which YAML refuses or reads otherwise. So the block is cut into its top-level
 entries and each is read by itself: all faults show at once, each at its line, and an entry whose meaning is beyond
-doubt is taken with a warning that shows the corrected line. A plain line needs no YAML at all (design 6).
+doubt is taken with a warning that shows the corrected line. A plain line needs no YAML at all.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class EntryLine(Record, frozen=True):
 
     @property
     def column(self) -> int:
-        """Where the value starts, from 1."""
+        """The column of the value, from 1."""
         return len(self.indent) + len(self.name) + len(self.before) + len(self.gap) + 2
 
     @property
@@ -88,7 +88,7 @@ def read_entries(
 def _entry(
     lines: Sequence[str], index: int, first_line: int, keys: Keys, diagnostics: list[Diagnostic]
 ) -> tuple[int, TypedEntry | None]:
-    """Where the next entry starts, and the one at `index`: None for a comment, a blank line, a fault."""
+    """The index of the next entry, and the entry at `index`: None for a comment, a blank line, a fault."""
     line, number = lines[index], first_line + index
     if not line.strip() or line.lstrip(_SPACES).startswith("#"):
         return index + 1, None
@@ -212,7 +212,7 @@ def _diagnostics(
 
 
 def _head_corrections(head: EntryLine) -> Iterator[tuple[str, str]]:
-    """What is odd about a name and its colon, as (code, words)."""
+    """The corrections of a name and its colon, as (code, words)."""
     if head.indent:
         yield "space", "前面多了空格"
     if head.name[0] in "“‘":

@@ -1,10 +1,10 @@
-"""Front matter that reads as it looks: nearly every report's (design 6).
+"""Front matter that reads as it looks: nearly every report's.
 
 Between two lines of exactly `---` stand lines `key: value`, each with a key exactly as a table has it, and beside them
 at most blank lines, comments, and keys with nothing behind them. A value is plain text, or text in quotes without
 escapes, or, for a list of names, a list in brackets. Neither YAML nor mending is needed for such a block.
 
-Anything else is left to block.py, and so is whatever must be told about a line: what is read here is beyond doubt.
+Anything else is left to block.py, and so is whatever must be said about a line: what is read here is beyond doubt.
 block.py reads every block, and these the same; tests/content/test_frontmatter_fast_path.py holds the two against each other.
 """
 
@@ -98,7 +98,7 @@ def _value(key: Key, text: str, line: int, column: int) -> object:
 
 
 def _unwrapped(text: str, key: Key) -> str:
-    """What stands within quotes or brackets."""
+    """The text within quotes or brackets."""
     inner = text[1:-1].strip()
     sound = _QUOTED.fullmatch(text) or (key.shape == "list" and _LISTED.fullmatch(text))
     if not sound or not inner or not text.isprintable():

@@ -1,4 +1,4 @@
-"""The keys of front matter (design 5.1): names, Chinese aliases, and what kind of value each takes."""
+"""The keys of front matter: names, Chinese aliases, and what kind of value each takes."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def _composed(typed: RawValue, tail: tuple[str, ...]) -> Node:
 
 
 def _width(typed: RawValue) -> int:
-    """How many characters stand before the value, at least that of the shortest key."""
+    """The number of characters before the value, at least that of the shortest key."""
     return max(typed.column - 1, 3)
 
 
@@ -272,7 +272,7 @@ def _reads(value: str, shape: Shape, has_name: bool) -> bool:
         node = _parsed(value if not has_name else f"k: {value}")
     except YamlError:
         return _OPENED.fullmatch(value) is not None  # may go on in the next line
-    except ForbiddenCharacters:  # told when the whole is read
+    except ForbiddenCharacters:  # reported when the whole is read
         return True
     if has_name:
         return isinstance(node, Mapping) and isinstance(node.entries[0][1], Scalar)

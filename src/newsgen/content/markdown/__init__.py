@@ -27,18 +27,19 @@ explains each):
     html_tags.py                  which `<` opens HTML: `a<b` and `<p值>` are text
     html_repair.py                an unknown tag goes alone, an inline element ends with its paragraph; `<a name>` is an id
     sanitize.py                   the allow-list of HTML
+    plain_text.py                 the text of a page for summaries
     postprocess.py                no space where two Chinese lines join; no text outside paragraphs; tables scroll; footnotes have a name
     bare_links.py                 complete addresses in the text are links
-    near_misses.py                links, photos, bold words that are nearly right are told
+    near_misses.py                links, photos, bold words that are nearly right are reported
     references.py                 addresses that need other files are cut out; all ids are unique
-    link_targets.py               where each address was typed; local files, data:, www. and unknown schemes are told
+    link_targets.py               where each address was typed; local files, data:, www. and unknown schemes are reported
     checks.py, lint.py, diagnostics.py   warnings about what members type and Markdown does not understand
     stored_body.py                whether a body that was kept can have come out of all this
     limits.py                     what is refused because it would take too long
     pipeline.py                   all of this, one after the other
 
 Most reports need none of it: their lines are told apart without Markdown (fast_path/classify.py), made into blocks
-(fast_path/blocks.py, lists.py, inline.py, raw_html.py) on a page (fast_path/page.py) and into a Body (fast_path/whole.py). Whatever the text, the result is the chain's, to the byte.
+(fast_path/blocks.py, lists.py, inline.py, raw_html.py) on a page (fast_path/page.py) and into a Body (fast_path/whole.py). Whatever the text, the result is that of the full pipeline, to the byte.
 """
 
 from __future__ import annotations

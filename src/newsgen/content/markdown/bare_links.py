@@ -23,20 +23,20 @@ _LITERAL = frozenset({"a", "code", "pre", "kbd", "samp"})
 """Elements in which nothing becomes a link."""
 
 
-class Bare(NamedTuple):
+class BareAddress(NamedTuple):
     """An address in a text: where it begins, and what it is."""
 
     start: int
     address: str
 
 
-def bare_addresses(text: str) -> Iterator[Bare]:
+def bare_addresses(text: str) -> Iterator[BareAddress]:
     """The complete addresses in a text without markup."""
     if "://" in text:
         for match in _ADDRESS.finditer(text):
             start = match.start()
             for address in _NEXT.split(match[0]):
-                yield Bare(start, _without_sentence(address))
+                yield BareAddress(start, _without_sentence(address))
                 start += len(address) + 1
 
 

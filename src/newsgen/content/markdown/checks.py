@@ -1,10 +1,10 @@
 """Checks of the lines that members type, one row each in `CHECKS`: what does not come out as they meant it.
 
 A check looks at a line whose code spans, and addresses where it says so, are filled in. It sees every line that holds its
-trigger: such a line takes no short way (fast_path/classify.py), so a trigger should be rare in plain words. A text
+trigger: such a line leaves the fast path (fast_path/classify.py), so a trigger should be rare in plain words. A text
 without triggers is not looked at. Adding a check = a function, a row, a case in tests/markdown_cases/*.txt.
 
-lint.py has the checks of marks that no line on the short way holds, or whose meaning takes more than one line.
+lint.py has the checks of marks that no line on the fast path holds, or whose meaning takes more than one line.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class _EscapeProcessor(EscapeInlineProcessor):
     """A backslash before any ASCII punctuation goes (CommonMark 2.4); `\\&lt;` is no entity."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str | None, int, int]:  # type: ignore[override]  # noqa: N802
-        """What stands for the character: its number, which is read last; None where the backslash is one (`C:\\图`)."""
+        """The text for the character: its number, which is read last; None where the backslash is one (`C:\\图`)."""
         shown = f"{AMP_SUBSTITUTE}amp;" if m[1] == "&" else f"\x02{ord(m[1])}\x03"
         return shown if m[1] in punctuation else None, m.start(), m.end()
 

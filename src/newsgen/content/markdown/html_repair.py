@@ -142,7 +142,7 @@ def _matched(tags: Sequence[_Tag]) -> tuple[set[int], set[int]]:
 
 
 class _Matching:
-    """What is known so far: inline tags that are `closed`, closing ones that are `strays`; the tags that are open."""
+    """The state of matching tags: inline tags that are `closed`, closing ones that are `strays`; the tags that are open."""
 
     def __init__(self) -> None:
         self.closed: set[int] = set()

@@ -74,7 +74,7 @@ def work(text: str) -> int:
 
 
 def _work_of_code(text: str) -> int:
-    """As above: where one run is not closed, any other may be looked for to the end of the text."""
+    """The same for runs of backticks: where one is not closed, any other may be looked for to the end of the text."""
     runs = [match.start() for match in _RUN.finditer(text)]
     lengths = Counter(match[0] for match in _RUN.finditer(text))
     return sum(len(text) - index for index in runs) if any(count % 2 for count in lengths.values()) else 0

@@ -1,6 +1,6 @@
 """Checks of what members type as Markdown and what does not come out as they meant: one per trap.
 
-A new check of a line goes into checks.py. Those here know marks that no line on the short way holds, which takes
+A new check of a line goes into checks.py. Those here know marks that no line on the fast path holds, which takes
 Python-Markdown's rules, or look at several lines.
 """
 
@@ -153,7 +153,7 @@ def odd_stars(text: str) -> Iterator[LineFinding]:
 
 
 def _odd_stars(text: str) -> list[int]:
-    """Where the single asterisks of a line are, if they are three, five, …; one alone is literal anyway, and so are
+    """The places of the single asterisks of a line, if they are three, five, …; one alone is literal anyway, and so are
     those in different cells of a table, and those of which none could belong together (`张*三、李*四、王*五`)."""
     if text.count("*") < 3 or "|" in text:
         return []
@@ -184,7 +184,7 @@ CHECKS: Sequence[Check] = (
     Check("＊", near_misses.wide_stars, without_addresses=True),
     Check("＞", near_misses.wide_quote),
 )
-"""All checks of a line, in the order in which they are told where two find something in one place."""
+"""All checks of a line, in the order in which they are reported where two find something in one place."""
 
 
 def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
@@ -204,7 +204,7 @@ def lint(lines: Sequence[Line], shared: Container[int]) -> Iterator[Diagnostic]:
 
 @lru_cache(maxsize=1)
 def _any_trigger(rows: tuple[Check, ...]) -> re.Pattern[str]:
-    """What a line must hold for any of the checks to matter."""
+    """The pattern of what a line must hold for any of the checks to matter."""
     return re.compile("|".join({re.escape(trigger): "" for row in rows for trigger in row.trigger.split()}))
 
 

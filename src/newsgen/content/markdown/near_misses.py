@@ -1,6 +1,6 @@
 """Links, photos, bold words and quotations that are nearly typed right, and so stay on the page as they were typed.
 
-Chinese input methods give full-width signs; other programs have other forms. Each is told with what to type instead.
+Chinese input methods give full-width signs; other programs have other forms. Each is reported with what to type instead.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _means_a_link(match: re.Match[str]) -> bool:
 
 
 def _wrong(match: re.Match[str], is_picture: bool) -> tuple[str, str]:
-    """What is wrong with the signs, and the kind of slip."""
+    """The message on the signs, and the kind of slip."""
     brackets = _brackets(match)
     if brackets[:2] == "[]" and brackets[2:] != "()":
         return "的括号用了全角", "full-width"
@@ -187,7 +187,7 @@ def may_be_torn(text: str) -> bool:
 
 
 def _torn(lines: Sequence[Line]) -> Diagnostic | None:
-    """What is said of a link that begins on the first of the lines and ends on a later one."""
+    """The diagnostic on a link that begins on the first of the lines and ends on a later one."""
     first, *others = lines
     text, joined = first.text, without_code(first.text)
     for distance, below in enumerate(others, 1):
@@ -206,7 +206,7 @@ def _torn(lines: Sequence[Line]) -> Diagnostic | None:
 
 
 def _unclosed(line: Line) -> Diagnostic | None:
-    """What is said of a link whose `)` is missing."""
+    """The diagnostic on a link whose `)` is missing."""
     text = without_code(line.text)
     match = _UNCLOSED.search(text)
     if match is None:
@@ -219,6 +219,6 @@ def _unclosed(line: Line) -> Diagnostic | None:
 
 
 def _between(above: str, below: str) -> str:
-    """What stands between two lines that are joined: nothing in an address or beside Chinese."""
+    """The text between two lines that are joined: nothing in an address or beside Chinese."""
     inside = above.rfind("(") > above.rfind(")") or not above or not below
     return "" if inside or is_cjk(above[-1]) or is_cjk(below[0]) or not (above[-1] + below[0]).isalnum() else " "

@@ -17,7 +17,7 @@ from newsgen.content.markdown.plain_text import plain_text
 from newsgen.content.markdown.postprocess import postprocess
 from newsgen.content.markdown.preprocess.comments import without_comments
 from newsgen.content.markdown.preprocess.line_pass import prepare
-from newsgen.content.markdown.preprocess.lines import Draft, Line, Nesting, paragraphs, read_lines
+from newsgen.content.markdown.preprocess.lines import Line, Nesting, ParseState, paragraphs, read_lines
 from newsgen.content.markdown.preprocess.soft_breaks import split_softly
 from newsgen.content.markdown.preprocess.tag_lines import with_whole_tags
 from newsgen.content.markdown.references import split, with_ids
@@ -42,41 +42,41 @@ def convert_full(
     refused = tuple(too_complex(source, first_line))
     if refused:
         return Body(()), refused
-    draft = Draft()
+    state = ParseState()
     lines, wrong_comments = without_comments(read_lines(source, first_line))
     lines, long_tags = with_whole_tags(lines)
-    draft.diagnostics.extend([*wrong_comments, *long_tags])
+    state.diagnostics.extend([*wrong_comments, *long_tags])
     signature = find_signature(lines, kind)
     lines = [line for index, line in enumerate(lines) if index != signature.place]
-    place = Nesting(0, settings.paragraphs == "chinese", signature.classes, enumerations(lines))
+    nesting = Nesting(0, settings.paragraphs == "chinese", signature.classes, enumerations(lines))
     try:
-        html = sanitised(lines, place, draft)
+        html = sanitised(lines, nesting, state)
     except RecursionError:
         return Body(()), (changed(_DEEP, line=first_line),)
     if html is None:
-        return Body(()), tuple(draft.diagnostics)
-    typed = link_targets.typed(draft.prose, draft.html)
+        return Body(()), tuple(state.diagnostics)
+    typed = link_targets.typed(state.prose, state.html)
     html, headings, ids = with_ids(html)
     chunks, references = split(html, link_targets.Positions(typed), first_line, settings.url)
     return Body(chunks, references, headings, ids, plain_text(html), signature.text), diagnostics_of(
-        draft, typed, settings.url
+        state, typed, settings.url
     )
 
 
-def sanitised(lines: Sequence[Line], place: Nesting, draft: Draft) -> str | None:
+def sanitised(lines: Sequence[Line], nesting: Nesting, state: ParseState) -> str | None:
     """The HTML of the lines as it goes to the page, but for ids and references; None where they are too complex
     or too deep.
 
-    `draft` is filled. Raises RecursionError where lists, quotes or emphasis stand too deep in one another.
+    `state` is filled. Raises RecursionError where lists, quotes or emphasis stand too deep in one another.
     """
-    prepared = prepare(lines, place, draft)
-    refused = list(too_much_work(list(paragraphs(draft.prose, draft.shared))))
+    prepared = prepare(lines, nesting, state)
+    refused = list(too_much_work(list(paragraphs(state.prose, state.shared))))
     if refused:
-        draft.diagnostics.extend(refused)
+        state.diagnostics.extend(refused)
         return None
-    html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), draft.stash))
+    html = sanitize.without_swallowing(to_html(escaped("\n".join(prepared)), state.stash))
     mended = with_zoom(repaired(html))
     if is_too_deep(mended):
-        draft.diagnostics.append(changed(_DEEP, line=lines[0].number))
+        state.diagnostics.append(changed(_DEEP, line=lines[0].number))
         return None
     return with_links(postprocess(sanitize.clean(mended)))

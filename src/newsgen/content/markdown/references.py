@@ -105,13 +105,13 @@ def split(
 
 
 def _is_refused(attributes: str) -> bool:
-    """Whether a picture has an address that no page may hold (`blob:`, `cid:`), or lost it by that: told where it was typed."""
+    """Whether a picture has an address that no page may hold (`blob:`, `cid:`), or lost it by that: reported where it was typed."""
     source = _ADDRESS.search(attributes)
     return source is None or scheme(entities.unescape(source[2])) not in ("", *SCHEMES)
 
 
 def _words_of(image: re.Match[str]) -> str:
-    """What stands in place of a picture that cannot be shown: its alt text, unless that is its caption as well."""
+    """The text in place of a picture that cannot be shown: its alt text, unless that is its caption as well."""
     alt = _ALT.search(image[2])
     return alt[1] if alt and not image.string.startswith("<figcaption>", image.end()) else ""
 

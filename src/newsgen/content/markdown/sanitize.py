@@ -181,6 +181,6 @@ def _unknown(tag: str, closed: Container[str]) -> str:
 
 
 def _as_text(match: re.Match[str]) -> str:
-    """How to type a tag that is meant as text."""
+    """The hint for a tag that is meant as text."""
     typed = "&lt; 和 &gt;" if match[2].strip() else f"&lt;{match[1]}&gt;"
     return f"删去这个标记；如果要显示尖括号本身，写成 {typed}"

@@ -1,4 +1,4 @@
-"""Signatures and beginnings: （管理学院 2024年3月14日）, the two-line 落款, the 主送机关 of a notice."""
+"""Signatures: （管理学院 2024年3月14日）, and the two-line 落款."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Signature(NamedTuple):
 
 
 def find_signature(lines: Sequence[IndentedLine], kind: ArticleKind) -> Signature:
-    """Find the signature or 落款, and the line that names who is addressed."""
+    """Find the signature or 落款; of the classes, one is that of the salutation."""
     classes: dict[int, str] = {}
     addressed = salutation(lines, kind)
     if addressed is not None:

@@ -34,7 +34,7 @@ def is_sound(body: Body) -> bool:
 
 
 def _opened(body: Body, index: int) -> str:
-    """What stands for a reference: it must be where an attribute can be. Raises IndexError."""
+    """The HTML for a reference, which must be where an attribute can be. Raises IndexError."""
     if index < 0:
         raise IndexError(index)
     return f' {body.references[index].attribute}=""'

@@ -33,6 +33,11 @@ class Mapping(Record, frozen=True):
 Node = Scalar | Sequence | Mapping
 
 
+def items_of(node: Node) -> tuple[Node, ...]:
+    """The items of a list; a node that is none is the only item."""
+    return node.items if isinstance(node, Sequence) else (node,)
+
+
 class YamlError(Exception):
     """An error in YAML, for its author: `message` and `hint` in Chinese, and the place."""
 

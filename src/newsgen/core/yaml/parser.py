@@ -1,4 +1,4 @@
-"""YAML read as text: every scalar is what was typed, never YAML's guess (design 5.1).
+"""YAML read as text: every scalar is what was typed, never YAML's guess.
 
 This is the only module that imports the yaml package. That takes as long as reading four hundred reports, so this
 module is imported where a text first needs it.

@@ -7,7 +7,7 @@ added, and the rest of the symbol is fixed. So for texts of one length
     symbol(text) = symbol(zeros) XOR letters[0][text[0]] XOR letters[1][text[1]] XOR …
 
 where `letters[i][byte]` are the modules that turn when character i is `byte` instead of zero. The bits of a symbol are the
-rows of its PNG, quiet zone and all: some twenty XORs and two checksums make the image of an address.
+rows of its PNG, quiet zone and all (encoder.py): some twenty XORs and two checksums make the image of an address.
 
 Of what the standard leaves open we take error correction level M, byte mode, the smallest version, and one mask for all.
 """
@@ -86,7 +86,7 @@ def _begun(version: Version, length: int, folder: bytes) -> Modules:
 
 @cache
 def _frame(side: int) -> tuple[int, bytes, bytes, str]:
-    """What all images of one size share: bytes of the rows, and what stands before them in the PNG and in the page."""
+    """The frame that all images of one size share: bytes of the rows, and what stands before them in the PNG and in the page."""
     size = side * (1 + -(-side // 8))
     header = pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
     start = b"\x89PNG\r\n\x1a\n" + pack(">I", 13) + _checked(b"IHDR" + header) + pack(">I", 2 + 5 + size + 4)

@@ -46,6 +46,9 @@ class Refusal(NamedTuple):
     hint: str = ""
 
 
+FOREIGN_PAGE = Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
+
+
 class AccessRequest(NamedTuple):
     """The parts of a request by which access is decided; `origin` and `fetch_site` are "" where the browser sent none.
 
@@ -85,7 +88,7 @@ class Access:
         if (is_writing and not self.is_own_page(request)) or (
             is_api and request.fetch_site not in ("", "same-origin", "none")
         ):
-            return Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
+            return FOREIGN_PAGE
         if self.user(request) is None:
             hint = "请重新登录" if self.signs_in else "请双击“写稿”，用它打开的网页"
             return Refusal(401, "session", "写稿台还不认识这个浏览器", hint)

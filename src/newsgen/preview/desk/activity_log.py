@@ -19,7 +19,7 @@ MOST_BYTES = 1_000_000
 KEPT = 5
 """Earlier files: `desk.log.1` is the newest of them."""
 APART = timedelta(minutes=1)
-"""The same by the same person is told again after so long: a report is saved every few seconds."""
+"""The same by the same person is logged again after so long: a report is saved every few seconds."""
 _LONGEST = 200
 
 
@@ -33,12 +33,12 @@ class ActivityLog:
     def add(
         self, now: datetime, address: str, who: str, what: str, about: str, status: int, is_folded: bool = False
     ) -> None:
-        """Add a line; with `is_folded`, unless the same was told a moment ago."""
-        told = (address, who, what, about, str(status))
-        if is_folded and now - self._last.get(told, now - APART) < APART:
+        """Add a line; with `is_folded`, unless the same was logged a moment ago."""
+        logged = (address, who, what, about, str(status))
+        if is_folded and now - self._last.get(logged, now - APART) < APART:
             return
-        self._last = {key: time for key, time in self._last.items() if now - time < APART} | {told: now}
-        line = "\t".join([now.isoformat(timespec="seconds"), *(visible(part)[:_LONGEST] for part in told)])
+        self._last = {key: time for key, time in self._last.items() if now - time < APART} | {logged: now}
+        line = "\t".join([now.isoformat(timespec="seconds"), *(visible(part)[:_LONGEST] for part in logged)])
         if is_out_of_reach(self._root):
             return  # no folder is made where a drive is plugged in
         try:

@@ -27,7 +27,7 @@ from newsgen.config.people import ROLES
 from newsgen.core.errors import ConfigError, NewsgenError
 from newsgen.core.media_types import media_type
 from newsgen.preview.app import EVERY_METHOD, HEADERS, POLICY, PreviewApp, host_of
-from newsgen.preview.desk.access import NEEDS, READING, Access, AccessRequest, Refusal, User
+from newsgen.preview.desk.access import FOREIGN_PAGE, NEEDS, READING, Access, AccessRequest, Refusal, User
 from newsgen.preview.desk.activity_log import ActivityLog
 from newsgen.preview.desk.pending import Pending
 from newsgen.preview.desk.publish_process import PublishRuns
@@ -58,7 +58,7 @@ STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists":
 """The HTTP status of errors, by code; 422 for others."""
 
 FOLDED = frozenset({("PUT", "report")})
-"""What is told once a minute in the log: a report is saved every few seconds."""
+"""What is logged once a minute: a report is saved every few seconds."""
 CRASHED = {
     "error": "crash",
     "message": "newsgen 自己出错了，这一步没有做成",
@@ -69,7 +69,7 @@ T = TypeVar("T")
 
 
 class ApiError(Exception):
-    """A request that cannot be carried out, and what the page is told; `data` is whatever else it needs."""
+    """A request that cannot be carried out, and the message for the page; `data` is whatever else it needs."""
 
     def __init__(self, status: int, code: str, message: str, hint: str = "", **data: object) -> None:
         super().__init__(message)
@@ -231,9 +231,7 @@ class DeskApp(PreviewApp):
         if request.method in READING:
             return _form(self, None)
         if request.method != "POST" or not access.is_own_page(sent):
-            return _refusal_page(
-                Refusal(403, "origin", "这个请求不是从写稿台的网页里发出的，没有照办", "请在写稿台里操作")
-            )
+            return _refusal_page(FOREIGN_PAGE)
         if path == "sign-out":
             return _with_headers(RedirectResponse(SIGN_IN_PAGE, 303, {"Set-Cookie": access.sign_out(sent)}))
         try:
@@ -282,7 +280,7 @@ class DeskApp(PreviewApp):
         return response
 
     async def _done(self, method: str, path: str, call: Call) -> Response:
-        """What an endpoint answers, as JSON whatever happens: the page could not tell another answer from none."""
+        """The answer of an endpoint, as JSON whatever happens: the page could not tell another answer from none."""
         endpoint = self._endpoints.get((method, path))
         if endpoint is None:
             return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": AFRESH}, 404)
@@ -294,7 +292,7 @@ class DeskApp(PreviewApp):
         return response
 
     async def _tried(self, endpoint: Endpoint, call: Call) -> Response:
-        """What an endpoint answers, or why it did not."""
+        """The answer of an endpoint, or the error that it raised."""
         try:
             found = await endpoint(call)
             if isinstance(found, dict) and isinstance(found.get("path"), str):
@@ -303,10 +301,10 @@ class DeskApp(PreviewApp):
         except ApiError as error:
             return _json(error.body, error.status)
         except NewsgenError as error:
-            return _json(told(error), status_of(error))
+            return _json(error_document(error), status_of(error))
         except ClientDisconnect:
             return _json({"error": "gone", "message": "网页没有发完", "hint": "再试一次"}, 400)
-        except Exception:  # noqa: BLE001 (an error of newsgen itself is told in the page, too, and the desk goes on)
+        except Exception:  # noqa: BLE001 (an error of newsgen itself is shown in the page, too, and the desk goes on)
             return _json({**CRASHED, "trace": traceback.format_exc()}, 500)
 
 
@@ -320,8 +318,8 @@ async def read_body(request: Request, most: int) -> bytes:
     return bytes(data)
 
 
-def told(error: NewsgenError) -> dict[str, object]:
-    """An error as the page is told of it."""
+def error_document(error: NewsgenError) -> dict[str, object]:
+    """An error as JSON for the page."""
     first = error.diagnostics[0]
     where = f"{first.path} 第 {first.line} 行：" if isinstance(error, ConfigError) and first.path else ""
     others = [{"message": item.message, "hint": item.hint} for item in error.diagnostics[1:]]

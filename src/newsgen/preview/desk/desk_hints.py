@@ -13,7 +13,7 @@ from newsgen.check.finding import Finding
 from newsgen.check.rules.registry import BY_CODE
 from newsgen.content.document import parse
 from newsgen.content.frontmatter.keys import ARTICLE
-from newsgen.core.model import FrontMatter, Markdown, Record, changed
+from newsgen.core.model import FrontMatter, Markdown, Record, as_dict, changed
 from newsgen.preview.desk.form_fields import FIELDS
 from newsgen.preview.desk.report_findings import fields_of_lines
 
@@ -34,8 +34,8 @@ class DeskHint(Record, frozen=True):
     message: tuple[str, str] | None = None
 
 
-class ToldFinding(Finding, frozen=True):
-    """A finding as the desk tells it: with the field of the form that it is about ("": none), and where it is mended.
+class DeskFinding(Finding, frozen=True):
+    """A finding as the desk shows it: with the field of the form that it is about ("": none), and where it is mended.
 
     `may_stay`: a comment on its line settles it, which says that nothing is wrong there.
     """
@@ -85,7 +85,7 @@ _LINE = re.compile(r"(?:加上一行|写成|改成)：(?P<key>\w+): (?P<value>.+
 _AFTER_COLON = re.compile(r"(?:加上一行 (?P<key>\w+): ，|在)冒号后面写(?:上)?(?P<what>.*)")
 
 
-def told_at_desk(found: Iterable[Finding], data: bytes) -> Iterator[ToldFinding]:
+def desk_findings(found: Iterable[Finding], data: bytes) -> Iterator[DeskFinding]:
     """Findings about a report with these bytes, in the words of the desk."""
     matter = parse(data, Markdown()).document.matter
     is_draft = isinstance(matter, FrontMatter) and matter.draft
@@ -94,30 +94,17 @@ def told_at_desk(found: Iterable[Finding], data: bytes) -> Iterator[ToldFinding]
         field = fields.get(item.line, "")
         words = HINTS.get(item.code)
         if words is None:
-            yield _told(changed(item, hint=_of_form(item.hint, field)), field)
+            yield _desk_finding(changed(item, hint=_of_form(item.hint, field)), field)
             continue
         hint = words.of_draft if is_draft and words.of_draft is not None else words.hint
         day, guess = _DAY.search(item.message), _GUESS.search(item.hint)
         hint = hint.format(day=day[0] if day else "", guess=_ended(guess[0]) if guess else "")
         message = item.message.replace(*words.message) if words.message else item.message
-        yield _told(changed(item, message=message, hint=hint), field, words.place)
+        yield _desk_finding(changed(item, message=message, hint=hint), field, words.place)
 
 
-def _told(item: Finding, field: str, place: Place = "") -> ToldFinding:
-    return ToldFinding(
-        item.code,
-        item.severity,
-        item.message,
-        item.hint,
-        item.path,
-        item.line,
-        item.column,
-        item.found,
-        item.correction,
-        field,
-        place,
-        _may_stay(item),
-    )
+def _desk_finding(item: Finding, field: str, place: Place = "") -> DeskFinding:
+    return DeskFinding(**as_dict(item), field=field, place=place, may_stay=_may_stay(item))
 
 
 def _may_stay(item: Finding) -> bool:

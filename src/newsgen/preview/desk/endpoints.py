@@ -28,7 +28,7 @@ from newsgen.preview.desk import (
 )
 from newsgen.preview.desk.access import NEEDS
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
-from newsgen.preview.desk.desk_hints import told_at_desk
+from newsgen.preview.desk.desk_hints import desk_findings
 from newsgen.preview.desk.form_fields import FIELDS, KIND_LABELS, KINDS, fields_of
 from newsgen.preview.desk.new_report import NewReport, write_new
 from newsgen.preview.desk.open_report import OpenReport, open_report, read_report, report_file
@@ -155,7 +155,7 @@ async def save_report(call: Call) -> object:
 
 
 async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
-    """What the page is told of a report that was saved. Raises ApiError, RefusedValue."""
+    """The answer about a report that was saved. Raises ApiError, RefusedValue."""
     try:
         saved, problem = await call.writing(partial(save, call.root, edit, call.desk.autosaves, call.now))
     except ChangedMeanwhile as error:
@@ -174,12 +174,12 @@ async def findings(call: Call) -> object:
     found = await call.in_session(
         lambda session: (*rejection(session, path, data), *findings_of_report(session, path, data))
     )
-    told = [as_dict(item) for item in told_at_desk(found, data)]
-    return {"findings": told, **await _standing(call, path)}
+    listed = [as_dict(item) for item in desk_findings(found, data)]
+    return {"findings": listed, **await _standing(call, path)}
 
 
 async def _standing(call: Call, path: str) -> dict[str, object]:
-    """What the list says of a report; empty texts where the preview has not seen it yet."""
+    """The row of a report in the list; empty texts where the preview has not seen it yet."""
     of = call.desk.standings.of_report
     row = await call.in_session(lambda session: report_row(session, path, call.now, of(session, path)))
     known = as_dict(row) if row else {}

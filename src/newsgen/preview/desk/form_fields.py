@@ -1,4 +1,4 @@
-"""The form for front matter: a field for each key of design 5.1, with its label, and a hint that says what to type."""
+"""The form for front matter: a field for each of its keys, with its label, and a hint that says what to type."""
 
 from __future__ import annotations
 

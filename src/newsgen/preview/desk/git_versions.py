@@ -98,7 +98,7 @@ def _chosen(typed: Mapping[str, str], conflicts: tuple[Conflict, ...]) -> dict[s
 
 
 def _with_all_decisions(conflict: Conflict, data: bytes | None) -> bytes | None:
-    """What was chosen, with the decisions of both sides: who chooses a text does not choose whether a revocation counts.
+    """The chosen text with the decisions of both sides: who chooses a text does not choose whether a revocation counts.
 
     Raises ContentError where they cannot be written there.
     """

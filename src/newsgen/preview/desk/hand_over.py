@@ -19,7 +19,7 @@ from newsgen.core.model import FrontMatter, Markdown, Record, as_dict
 from newsgen.core.text import decode
 from newsgen.core.text_diff import TextChange
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
-from newsgen.preview.desk.desk_hints import told_at_desk
+from newsgen.preview.desk.desk_hints import desk_findings
 from newsgen.preview.desk.open_report import read_report, report_file
 from newsgen.preview.desk.report_findings import findings_of_report
 
@@ -40,7 +40,7 @@ class ReceiveConfirmRequest(Record, frozen=True, array_like=False):
     replaces: bool = False
 
 
-class Arrived(Record, frozen=True):
+class ArrivedReport(Record, frozen=True):
     """A report that arrived, as it was shown to the person who decides on it."""
 
     given: ReceivedReport
@@ -58,7 +58,7 @@ async def hand_in_report(call: Call) -> object:
     return {
         "name": made.name,
         "size": len(made.data),
-        "findings": [as_dict(item) for item in told_at_desk(made.findings, data)],
+        "findings": [as_dict(item) for item in desk_findings(made.findings, data)],
         "remarks": list(made.remarks),
         "url": f"api/hand-in?id={name}",
     }
@@ -86,7 +86,7 @@ async def receive(call: Call) -> object:
 async def confirm(call: Call) -> object:
     """Take in a report that was looked at. What differs from what was shown is shown first."""
     asked = await call.json(ReceiveConfirmRequest)
-    arrived = call.desk.pending.get(call.user, asked.id, Arrived)
+    arrived = call.desk.pending.get(call.user, asked.id, ArrivedReport)
     if arrived is None:
         raise ApiError(404, "missing", "这份稿子已经不在内存里了", "把压缩包再放一次")
     look = partial(receive_plan, call.root, arrived.given, asked.section or None, asked.name or None)
@@ -105,11 +105,11 @@ async def confirm(call: Call) -> object:
 
 
 async def _shown(call: Call, given: ReceivedReport, found: ReceivePlan) -> dict[str, object]:
-    """What the page shows of a report that arrived, kept under an id for the decision."""
+    """The view of a report that arrived, kept under an id for the decision."""
     size = len(given.text) + sum(map(len, given.files.values()))
     summary = given.summary
     return {
-        "id": call.desk.pending.put(call.user, Arrived(given, found), size),
+        "id": call.desk.pending.put(call.user, ArrivedReport(given, found), size),
         "path": found.path,
         "title": found.title,
         "body": _body(given.text),

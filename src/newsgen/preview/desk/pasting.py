@@ -52,12 +52,12 @@ async def paste(call: Call) -> object:
 
 
 def _marker(number: int, suffix: str) -> str:
-    """What stands for a picture until it has its name."""
+    """The mark for a picture until it has its name."""
     return f"{secrets.token_hex(16)}{suffix}"
 
 
 def with_files(root: Path, path: str, found: Pasted) -> PastedInto:
-    """Write the pictures of a clipboard beside the report; those that are refused are taken out of the text, and told.
+    """Write the pictures of a clipboard beside the report; those that are refused are taken out of the text, and reported.
 
     Raises HostError where the disk refuses; then none of them is there.
     """

@@ -1,6 +1,6 @@
 """Values that wait in memory for the next request of the person who made them: a ZIP to fetch, a report or an import to confirm.
 
-An id alone opens nothing: whoever else knows it is told what is told of an id that nobody gave.
+An id alone opens nothing: whoever else knows it gets the answer for an id that nobody gave.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def rejection(session: Session, path: str, data: bytes) -> Iterator[Finding]:
 
 
 def _diagnostics(session: Session, path: str, data: bytes) -> Iterator[Diagnostic]:
-    """What the build says of the file: of the bytes themselves, and of what they name."""
+    """The diagnostics of the build on the file: on the bytes themselves, and on what they name."""
     markdown = session.config.markdown if session.config else Markdown()
     of_file = parse(data, markdown).document.diagnostics
     seen = {(item.line, item.code) for item in of_file}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +11,6 @@ from newsgen.content.load import BUNDLE_FILE, FileRecord
 from newsgen.content.scan import SECTION_FILE
 from newsgen.core.model import (
     ArticleKind,
-    Diagnostic,
     Document,
     FrontMatter,
     Moment,
@@ -115,7 +114,8 @@ def _rows(session: Session, texts: Texts, chosen: Texts, now: datetime) -> Itera
     titles = {section.folder: section.title for section in sections_of(texts)}
     sections = section_folders(record.path for record, _ in texts)
     pages = pages_of(session.version.outputs)
-    counts = _counts((*session.version.diagnostics, *(item.diagnostic for item in session.version.shown_diagnostics)))
+    found = (*session.version.diagnostics, *(item.diagnostic for item in session.version.shown_diagnostics))
+    counts = Counter((item.path, item.severity) for item in found)
     minute = Moment.of(now, to_the_minute=True).minute
     for record, document in chosen:
         section = section_of(record.path, sections)
@@ -161,7 +161,3 @@ def state_of(matter: FrontMatter, minute: str) -> State:
 def pages_of(outputs: Mapping[str, Output]) -> Mapping[str, str]:
     """The path of the page of each Markdown file."""
     return {output.source: path for path, output in outputs.items() if output.source and path.endswith(".html")}
-
-
-def _counts(diagnostics: Iterable[Diagnostic]) -> Counter[tuple[str, str]]:
-    return Counter((item.path, item.severity) for item in diagnostics)

@@ -37,44 +37,44 @@ ALONE = Network()
 """A desk of one person at their own computer."""
 
 
-def desk(root: Path, place: BindAddress, opens: bool, say: Say, network: Network = ALONE) -> None:
+def desk(root: Path, bind: BindAddress, opens: bool, say: Say, network: Network = ALONE) -> None:
     """Serve the desk of the site at `root` until Ctrl-C, or until its window is closed. `say` prints a line.
 
     Raises HostError where no port is free or the site's folder cannot be written, UsageError for a host that is not this
     machine's, and for a desk that others reach without a password.
     """
-    _check(root, place, network)
+    _check(root, bind, network)
     with one_desk(root) as other:
         if other is None:
-            _serve(root, place, opens, say, network)
+            _serve(root, bind, opens, say, network)
             return
     open_running(other, opens, say)
 
 
-def _serve(root: Path, place: BindAddress, opens: bool, say: Say, network: Network) -> None:
+def _serve(root: Path, bind: BindAddress, opens: bool, say: Say, network: Network) -> None:
     """Serve the desk that is the only one of its site."""
-    with listen(place) as listening:
+    with listen(bind) as listening:
         preview = Preview(root)
-        server = desk_server(preview, listening, place, network)
+        server = desk_server(preview, listening, bind, network)
         wait_at_close()
         with interruptible(server.stop, ENDING):
             address = f"{server.address}{DESK.removeprefix('/')}"
             address += "" if network.passwords else f"?token={kept_token(root)}"
             is_tls = network.certificate is not None
-            here = RunningDesk(address, place.host, server.port, os.getpid(), preview.session.instance, is_tls)
+            here = RunningDesk(address, bind.host, server.port, os.getpid(), preview.session.instance, is_tls)
             with announced(root, here), daily_cleanup(root, lambda: preview.now):
                 say(f"写稿台：{address}")
-                if not place.is_local and not is_tls:
+                if not bind.is_local and not is_tls:
                     say("注意：没有证书，密码和稿子在网络上是明文。用 --certificate 给一个，见 docs/desk.md。")
                 say("写的内容随时自动保存。用完了，关掉这个窗口，或者按 Ctrl-C。")
                 run(server, address if opens else None, say)
         say("写稿台已结束，写的内容都存好了。")
 
 
-def _check(root: Path, place: BindAddress, network: Network) -> None:
+def _check(root: Path, bind: BindAddress, network: Network) -> None:
     """Raises UsageError for a desk that strangers could use, HostError for a certificate that cannot be used."""
     if network.passwords is None:
-        if not place.is_local:
+        if not bind.is_local:
             hint = "先用 newsgen desk --set-password 姓名 --password-file 文件 设密码，再加上 --password-file 文件；见 docs/desk.md"
             raise UsageError("要让别的电脑打开写稿台，先要设密码", hint, "desk.passwords")
         return
@@ -106,7 +106,7 @@ def _certificate(network: Network) -> Certificate | None:
     return Certificate(network.certificate, network.key or network.certificate) if network.certificate else None
 
 
-def desk_server(preview: Preview, listening: socket.socket, place: BindAddress, network: Network = ALONE) -> Served:
+def desk_server(preview: Preview, listening: socket.socket, bind: BindAddress, network: Network = ALONE) -> Served:
     """The server of a desk."""
     root = preview.session.root
 
@@ -117,7 +117,7 @@ def desk_server(preview: Preview, listening: socket.socket, place: BindAddress, 
         access = PasswordAccess(root, PasswordFile(network.passwords), hosts, port, network.certificate is not None)
         return DeskApp(preview, access, ENDPOINTS)
 
-    return Served(preview, listening, place, made, _certificate(network), network.names)
+    return Served(preview, listening, bind, made, _certificate(network), network.names)
 
 
 def own_user(root: Path) -> User:

@@ -6,11 +6,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from newsgen.config.reviews_section import ReviewPolicy
-from newsgen.content.approval import ApprovalFacts, FilesLying, facts_of
-from newsgen.content.media import names_by_folder
+from newsgen.content.approval import ApprovalFacts, MediaFiles, facts_of
 from newsgen.content.scan import ScannedFile
 from newsgen.core.file_types import MOST_BYTES
-from newsgen.core.files import digest_file
+from newsgen.core.files import digest_or_empty
 from newsgen.core.stamps import Stamp
 from newsgen.preview.session import Session
 from newsgen.signoff.standing import Standing
@@ -30,7 +29,7 @@ class KnownStandings:
         self._files: tuple[ScannedFile, ...] = ()
         self._others: dict[str, ScannedFile] = {}
         self._sections: tuple[str, ...] = ()
-        self._lie = FilesLying(frozenset(), {})
+        self._media_files = MediaFiles.at(())
 
     def of(self, session: Session) -> Mapping[str, Standing]:
         """The standings of all reports by path; those of the last time, where no file changed since."""
@@ -61,24 +60,20 @@ class KnownStandings:
                     self._facts[record.digest] = facts_of(document)
                 facts[record.path] = self._facts[record.digest]
         known = {path: item for path, item in facts.items() if item}
-        lying = self._lying(session.files)
-        return standings_of(policy, known, self._sections, lying, lambda path: self._digest(session.root, path))
+        media_files = self._current_media_files(session.files)
+        return standings_of(policy, known, self._sections, media_files, lambda path: self._digest(session.root, path))
 
-    def _lying(self, files: tuple[ScannedFile, ...]) -> FilesLying:
+    def _current_media_files(self, files: tuple[ScannedFile, ...]) -> MediaFiles:
         """The files that texts may name, which are gathered again where the session has looked at the folder since."""
         if files is not self._files:
             self._files = files
             self._others = {item.path: item for item in files if not item.is_text}
-            self._lie = FilesLying(frozenset(self._others), names_by_folder(self._others))
+            self._media_files = MediaFiles.at(self._others)
             self._sections = tuple(item.path for item in files if item.is_section)
-        return self._lie
+        return self._media_files
 
     def _digest(self, root: Path, path: str) -> str:
         item, known = self._others[path], self._digests.get(path)
         if known is None or known[0] != item.stamp:
-            try:
-                known = item.stamp, digest_file(root / item.real, MOST_BYTES)
-            except OSError:  # told where it is needed
-                known = item.stamp, ""
-            self._digests[path] = known
+            known = self._digests[path] = item.stamp, digest_or_empty(root / item.real, MOST_BYTES)
         return known[1]

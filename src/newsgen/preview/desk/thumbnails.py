@@ -63,7 +63,7 @@ class Thumbnails:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[bytes]) -> None:
-        """What went wrong is told to who asks."""
+        """End a task; its error is for whoever asks for the result."""
         self._begun.discard(task)
         if not task.cancelled():
             task.exception()

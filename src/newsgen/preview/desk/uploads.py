@@ -37,7 +37,7 @@ _SHOWN = frozenset((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp"))
 
 
 class RestoreFileRequest(Record, frozen=True, array_like=False):
-    """A request to bring a removed file back: `id` is the version that it was told when it was removed."""
+    """A request to bring a removed file back: `id` is the version that the removal gave."""
 
     path: str
     name: str

@@ -1,4 +1,5 @@
-"""Layouts: where the files of a target's releases lie. `symlink` and `flat` are the two, each with a table of steps."""
+"""Layouts: where the files of a target's releases lie. `symlink` and `flat` are the two, each with a table of
+steps; `base` is their interface."""
 
 from __future__ import annotations
 

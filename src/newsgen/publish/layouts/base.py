@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from newsgen.publish.release import StoredRelease
-from newsgen.publish.staging import Files
+from newsgen.publish.staging import BuiltFiles
 
 
 class Layout(Protocol):
@@ -32,10 +32,10 @@ class Layout(Protocol):
     def recover(self) -> None:
         """Finish what a killed publisher had begun to make live."""
 
-    def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
+    def stage(self, new: StoredRelease, before: StoredRelease | None, files: BuiltFiles) -> int:
         """Gather the files of a release where readers do not see them, and compare them; gives the bytes sent.
 
-        Raises ContentError where they do not arrive as sent, staging.Altered where carried assets were altered.
+        Raises ContentError where they do not arrive as sent, staging.AlteredFiles where carried assets were altered.
         """
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:

@@ -29,8 +29,8 @@ from newsgen.build.output.manifest import folders_of
 from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.layouts.base import Layout
-from newsgen.publish.release import NOTHING, ReleaseFiles, StoredRelease
-from newsgen.publish.staging import TRIES, Files, reuse_leftovers, send, staging_dir, transfer_corrupted
+from newsgen.publish.release import ReleaseFiles, StoredRelease, files_before
+from newsgen.publish.staging import TRIES, BuiltFiles, reuse_leftovers, send, staging_dir, transfer_corrupted
 from newsgen.publish.target_state import TargetState
 from newsgen.publish.transport.base import STATE, Transport
 from newsgen.publish.transport.errors import plain
@@ -81,10 +81,10 @@ class FlatLayout(Layout):
             before = self.state.stored(state.live) if state.live else None
             self._apply_journal(self.state.stored(state.going), before)
 
-    def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
+    def stage(self, new: StoredRelease, before: StoredRelease | None, files: BuiltFiles) -> int:
         transport, folder = self.state.transport, staging_dir(new.release.id)
         wanted = new.listing if files.afresh and not transport.hashes_there else self._wanted(new, before)
-        refuse_foreign(transport, wanted.files, (before.listing if before else NOTHING).files)
+        refuse_foreign(transport, wanted.files, files_before(before))
         transport.remove_tree(folder)
         missing = reuse_leftovers(transport, new.release.id, wanted)
         sent = 0
@@ -97,7 +97,7 @@ class FlatLayout(Layout):
 
     def _wanted(self, new: StoredRelease, before: StoredRelease | None) -> ReleaseFiles:
         """The files to send: those that differ; where the target can hash its files, those altered there, too."""
-        old = (before.listing if before else NOTHING).files
+        old = files_before(before)
         names = {path for path, digest in new.listing.files.items() if old.get(path) != digest}
         if before and self.state.transport.hashes_there:
             names |= self.state.transport.mismatched("", before.listing) & new.listing.files.keys()
@@ -144,14 +144,14 @@ class FlatLayout(Layout):
     def _keep(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """Give files that will be replaced or deleted a second name, from which a release can be restored."""
         files = new.listing.files
-        old = (before.listing if before else NOTHING).files
+        old = files_before(before)
         going = [(path, f"{KEPT}/{digest}") for path, digest in sorted(old.items()) if files.get(path) != digest]
         self.state.transport.link(going)
 
     def _apply_journal(self, new: StoredRelease, before: StoredRelease | None) -> None:
         """Carry out steps 6 to 8. Doing it twice does no harm."""
         transport, folder = self.state.transport, staging_dir(new.release.id)
-        old = (before.listing if before else NOTHING).files
+        old = files_before(before)
         gone = sorted(old.keys() - new.listing.files.keys())
         transport.remove(_in_the_way(gone, new.listing.files))
         moving = sorted(transport.names(folder).keys() & new.listing.files.keys(), key=_order)

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from newsgen.core.errors import ContentError, UsageError
 from newsgen.core.model import Diagnostic
 from newsgen.publish.layouts.base import Layout
-from newsgen.publish.release import NOTHING, StoredRelease
-from newsgen.publish.staging import TRIES, Files, reuse_leftovers, send, staging_dir, transfer_corrupted
+from newsgen.publish.release import StoredRelease, files_before
+from newsgen.publish.staging import TRIES, BuiltFiles, reuse_leftovers, send, staging_dir, transfer_corrupted
 from newsgen.publish.target_state import TargetState
 from newsgen.publish.transport.errors import TransportError
 
@@ -62,7 +62,7 @@ class SymlinkLayout(Layout):
     def recover(self) -> None:
         """Do nothing: a release is live, or it is not."""
 
-    def stage(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> int:
+    def stage(self, new: StoredRelease, before: StoredRelease | None, files: BuiltFiles) -> int:
         transport, folder = self.state.transport, staging_dir(new.release.id)
         missing = self._copied(new, before, files)
         sent = 0
@@ -80,10 +80,10 @@ class SymlinkLayout(Layout):
                 return sent
         raise transfer_corrupted(transport.shown, missing)
 
-    def _copied(self, new: StoredRelease, before: StoredRelease | None, files: Files) -> set[str]:
+    def _copied(self, new: StoredRelease, before: StoredRelease | None, files: BuiltFiles) -> set[str]:
         """Make the folder of the release of files that are at the target already; gives those that are missing."""
         transport, folder = self.state.transport, staging_dir(new.release.id)
-        wanted, old = new.listing.files, (before.listing if before else NOTHING).files
+        wanted, old = new.listing.files, files_before(before)
         same = {path for path in wanted if old.get(path) == wanted[path]}
         transport.remove_tree(folder)
         if before is None or (files.afresh and not transport.hashes_there):

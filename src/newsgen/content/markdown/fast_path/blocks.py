@@ -1,4 +1,4 @@
-"""Simple lines -> the HTML of their blocks, as the whole chain would make it; one function per kind of line in BLOCKS."""
+"""Simple lines -> the HTML of their blocks, as the full pipeline would make it; one function per kind of line in BLOCKS."""
 
 from __future__ import annotations
 
@@ -6,20 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from newsgen.content.markdown.captions import caption, shown_alt
-from newsgen.content.markdown.fast_path.classify import (
-    HASH,
-    NOTE,
-    ClassifiedLine,
-    Kind,
-    quoted,
-)
-from newsgen.content.markdown.fast_path.inline import (
-    IMAGE,
-    REFERENCE_MARK,
-    WORDS,
-    Inline,
-    scan,
-)
+from newsgen.content.markdown.fast_path.classify import HASH, NOTE, ClassifiedLine, Kind, quoted
+from newsgen.content.markdown.fast_path.inline import IMAGE, REFERENCE_MARK, WORDS, Inline, scan
 from newsgen.content.markdown.fast_path.lists import LISTS, ends_before, list_block
 from newsgen.content.markdown.fast_path.page import FastPage, understood
 from newsgen.content.markdown.headings import HEADING_OPENERS, chinese_heading

@@ -1,4 +1,4 @@
-"""What the lines of a text are, found without Markdown: paragraphs, headings, photos, rows, items, quotes, footnotes."""
+"""The kinds of the lines of a text, found without Markdown: paragraphs, headings, photos, rows, items, quotes, footnotes."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ class ClassifiedLine(Record, frozen=True):
 
     @property
     def line(self) -> Line:
-        """As the line pass knows it."""
+        """The line as the line pass knows it."""
         return read_line(self.number, self.raw)
 
     @property
     def column(self) -> int:
-        """Where the text begins in the file's line."""
+        """The column of the text in the file's line."""
         return 1 + self.raw.index(self.text)
 
     @property
     def indent(self) -> int:
-        """As in Line: the width of the ASCII blanks in front."""
+        """The width of the ASCII blanks in front, as in Line."""
         return self.line.indent if self.raw[0] <= " " else 0
 
     @property
     def foreign(self) -> bool:
-        """As in Line: indented as in Word."""
+        """Whether it is indented as in Word, as in Line."""
         return not self.raw[: self.column - 1].isascii()
 
     @property
@@ -196,7 +196,7 @@ def _html(text: str) -> Kind:
 
 
 def quoted(text: str) -> str:
-    """What stands behind the mark of a quotation."""
+    """The text behind the mark of a quotation."""
     return text[2:] if text.startswith("> ") else text[1:]
 
 

@@ -1,6 +1,6 @@
 """One scan of a text's inline marks: bold words, emphasis, links, code, escapes, entities, signs that mean nothing, plain tags.
 
-What is understood is what the whole chain makes of it, to the byte. A text that holds anything else is none of it: None.
+What is understood becomes what the full pipeline makes of it, to the byte. A text that holds anything else gives None.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _WORD = (
 WORDS = re.compile(rf"(?:[!Hh{_WORD}]++|[:：](?![/／]{{2}})|[】］](?!\s*[(（]))++")
 """The characters of mere words. All others are left out, for these reasons:
 
-    ＊ ＞         emphasis and quotes in full width: told
-    】］ and （    links in Chinese brackets: told
+    ＊ ＞         emphasis and quotes in full width: reported
+    】］ and （    links in Chinese brackets: reported
     # ＃          headings, topics, the marks behind a heading
     &            entities
     * _          emphasis
@@ -38,7 +38,7 @@ WORDS = re.compile(rf"(?:[!Hh{_WORD}]++|[:：](?![/／]{{2}})|[】］](?!\s*[(�
     `            code
     { }          attributes
     | ｜          tables
-    ://          addresses, which become links; with ： or ／: told
+    ://          addresses, which become links; with ： or ／: reported
     blanks       tabs, U+3000 and NBSP inside a line, U+2028 and the like: lines are split and joined at them
     the rest     controls, surrogates, invisible and private characters: removed, refused, or fillers of our own
 """
@@ -113,7 +113,7 @@ _Piece = tuple[str, str, str, bool]
 
 
 def scan(text: str) -> Inline | None:
-    """What a stripped text becomes; None where it is not understood."""
+    """The HTML and words of a stripped text; None where it is not understood."""
     if is_bold(text):
         return Inline(_BOLD_WORDS.sub(r"<strong>\1</strong>", text), text.replace("**", ""))
     if "<" in text and _FAR_OPENING.search(text):

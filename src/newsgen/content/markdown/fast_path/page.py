@@ -17,7 +17,7 @@ _NOTES = '<div class="footnote" role="doc-endnotes" aria-label="注释">'
 
 
 class FastPage(Record, frozen=True):
-    """What becomes of simple lines: the HTML of each block, the text of each paragraph, the references at the REFERENCE_MARKs.
+    """The page of simple lines: the HTML of each block, the text of each paragraph, the references at the REFERENCE_MARKs.
 
     `classes` are those of some paragraphs, by line number; `enumerated` as in Nesting. `titles` are the headings: index in `blocks`, kind as in
     headings.levels, HTML, text; their blocks are empty until all are known. `marks` are the names of the footnotes where they
@@ -95,7 +95,7 @@ def filled(html: str, mark: str, texts: Iterable[str]) -> str:
 
 @lru_cache(maxsize=1000)
 def _levels(kinds: tuple[str, ...]) -> Sequence[int]:
-    """As headings.levels; the reports of one site have few different sequences."""
+    """The result of headings.levels(), cached: the reports of one site have few different sequences."""
     return tuple(levels(kinds))
 
 

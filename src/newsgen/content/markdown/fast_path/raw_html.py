@@ -17,7 +17,7 @@ from newsgen.content.markdown.html_tags import escaped_html
 from newsgen.content.markdown.plain_text import visible_lines
 from newsgen.content.markdown.postprocess import BLOCK_TAG, postprocess
 from newsgen.content.markdown.preprocess.code_and_html import html_block, is_html_block
-from newsgen.content.markdown.preprocess.lines import BlockContext, Draft, Line, Nesting
+from newsgen.content.markdown.preprocess.lines import BlockContext, Line, Nesting, ParseState
 from newsgen.content.markdown.sanitize import ELEMENTS, clean, words
 
 _MOST_TAGS = 100
@@ -32,17 +32,17 @@ _FAR = re.compile(r"<[!?]|://| id=|footnote|<p></p>")
 def raw_html_block(page: FastPage, lines: Sequence[ClassifiedLine], index: int) -> int:
     """Raw HTML that is complete in itself."""
     block = _contiguous(lines, index)
-    draft = Draft()
-    context = BlockContext(block, Nesting(), draft, _nothing, _never)
+    state = ParseState()
+    context = BlockContext(block, Nesting(), state, _nothing, _never)
     if lines[index].indented or not is_html_block(context, 0):
         return 0
     after = html_block(context, 0).after
-    html = None if draft.diagnostics else _sanitised(draft.stash[0], block[:after])
+    html = None if state.diagnostics else _sanitised(state.stash[0], block[:after])
     if html is None:
         return 0
     page.blocks.append(html)
     page.texts.extend(visible_lines(html))
-    page.raw.extend(draft.html)
+    page.raw.extend(state.html)
     return index + after
 
 
@@ -82,7 +82,7 @@ def _is_nested(html: str) -> bool:
     return not open_names and len(tags) <= _MOST_TAGS
 
 
-def _nothing(lines: Sequence[Line], place: Nesting, draft: Draft) -> list[str]:
+def _nothing(lines: Sequence[Line], nesting: Nesting, state: ParseState) -> list[str]:
     return []
 
 

@@ -1,4 +1,4 @@
-"""A simple text -> its Body at once: what the whole chain would give, to the byte (tests/content/test_markdown_fast_path.py).
+"""A simple text -> its Body at once: what the full pipeline would give, to the byte (tests/content/test_markdown_fast_path.py).
 
 Most reports hold nothing but paragraphs, headings, a photo or two, a bold word and a signature; some have a plain table,
 list or quotation. When in doubt, None.

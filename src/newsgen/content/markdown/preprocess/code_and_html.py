@@ -40,20 +40,20 @@ _FAR = 500
 _ENDS = {"<?": "?>", "<![CDATA[": "]]>"}
 
 
-def fence(scan: BlockContext, start: int) -> PreparedBlock:
+def fence(context: BlockContext, start: int) -> PreparedBlock:
     """Fenced code, up to its closing fence or, with a warning, to the end of where it stands."""
-    opening = scan.lines[start]
+    opening = context.lines[start]
     match = FENCE.match(opening.text)
     assert match is not None
     mark = match["fence"] or match["tildes"]
     info = (match["info"] or match["words"] or "").strip()
     deepest = opening.indent + _CODE_INDENT
-    end = next((i for i in range(start + 1, len(scan.lines)) if _closes(scan.lines[i], mark, deepest)), None)
+    end = next((i for i in range(start + 1, len(context.lines)) if _closes(context.lines[i], mark, deepest)), None)
     if end is None:
-        scan.draft.diagnostics.append(_never_closed(opening, mark))
-    code = [_code_line(line, opening.indent) for line in scan.lines[start + 1 : end]]
-    after = len(scan.lines) if end is None else end + 1
-    return PreparedBlock([scan.draft.keep(_pre(code, info))], after, tight=True)
+        context.state.diagnostics.append(_never_closed(opening, mark))
+    code = [_code_line(line, opening.indent) for line in context.lines[start + 1 : end]]
+    after = len(context.lines) if end is None else end + 1
+    return PreparedBlock([context.state.keep(_pre(code, info))], after, tight=True)
 
 
 def _closes(line: Line, mark: str, deepest: int) -> bool:
@@ -96,17 +96,17 @@ def _pre(code: list[str], info: str) -> str:
     return f"<pre><code{name}>{text}\n</code></pre>"
 
 
-def is_html_block(scan: BlockContext, index: int) -> bool:
+def is_html_block(context: BlockContext, index: int) -> bool:
     """Whether raw HTML begins here. What never ends is text, so that nothing is swallowed; so is a tag with Chinese in
     it (`<p 且 m>3`)."""
-    text = scan.lines[index].text
+    text = context.lines[index].text
     match = HTML_BLOCK.match(text)
     if match is None:
         return False
     end = _ENDS.get(match[0])
     if end is None:
         return text.startswith(("</", "<!")) or TAG.match(text) is not None
-    return text.partition(end)[2].strip()[:1] in ("", "<") and _line_with(scan, index, end) is not None
+    return text.partition(end)[2].strip()[:1] in ("", "<") and _line_with(context, index, end) is not None
 
 
 def is_raw_html(raw: str) -> bool:
@@ -114,14 +114,14 @@ def is_raw_html(raw: str) -> bool:
     return HTML_BLOCK.match(_CONTAINERS.sub("", raw, count=1)) is not None
 
 
-def html_block(scan: BlockContext, start: int) -> PreparedBlock:
+def html_block(context: BlockContext, start: int) -> PreparedBlock:
     """Raw HTML: up to the line that closes all it opened, or to a blank line (CommonMark 4.6)."""
-    after = _html_end(scan, start)
-    lines = scan.lines[start:after]
-    scan.draft.html.extend(lines)
-    scan.draft.diagnostics.extend(_instructions(lines))
+    after = _html_end(context, start)
+    lines = context.lines[start:after]
+    context.state.html.extend(lines)
+    context.state.diagnostics.extend(_instructions(lines))
     return PreparedBlock(
-        [scan.draft.keep(escaped_html("\n".join(line.raw for line in lines).lstrip()))], after, tight=True
+        [context.state.keep(escaped_html("\n".join(line.raw for line in lines).lstrip()))], after, tight=True
     )
 
 
@@ -136,28 +136,28 @@ def _instructions(lines: Sequence[Line]) -> Iterator[Diagnostic]:
             return
 
 
-def _html_end(scan: BlockContext, start: int) -> int:
-    first = scan.lines[start].text
+def _html_end(context: BlockContext, start: int) -> int:
+    first = context.lines[start].text
     match = HTML_BLOCK.match(first)
     assert match is not None
     name = match[0].lower().lstrip("</")
     closing = _ENDS.get(match[0], f"</{name}" if name in _VERBATIM else "")
     if closing:
-        end = _line_with(scan, start, closing)
+        end = _line_with(context, start, closing)
         if end is not None:
             return end + 1
     depth = 0
-    for index in range(start, len(scan.lines)):
-        if not scan.lines[index].text:
+    for index in range(start, len(context.lines)):
+        if not context.lines[index].text:
             return index
-        depth += _depth(scan.lines[index].text)
+        depth += _depth(context.lines[index].text)
         if depth <= 0:
             return index + 1
-    return len(scan.lines)
+    return len(context.lines)
 
 
-def _line_with(scan: BlockContext, start: int, closing: str) -> int | None:
-    lines = scan.lines
+def _line_with(context: BlockContext, start: int, closing: str) -> int | None:
+    lines = context.lines
     end = min(len(lines), start + _FAR)
     return next((i for i in range(start, end) if closing in lines[i].text.lower()), None)
 

@@ -25,7 +25,7 @@ _FAR_WRONG_END = lazy_pattern(rf"(?:{_STRONG}|{_WEAK})[ \t]*$", re.MULTILINE)
 
 
 class _Comment(NamedTuple):
-    """Where a comment begins and ends in the text; whether it is typed as it should be; whether it ends at all."""
+    """A comment: where it begins and ends in the text; whether it is typed as it should be; whether it ends at all."""
 
     start: int
     end: int
@@ -76,7 +76,7 @@ def _comment(text: str, opening: re.Match[str], limit: int) -> _Comment:
 
 
 def _rest(line: Line, position: int, comments: deque[_Comment]) -> Line | None:
-    """What is left of a line that begins at `position` of the text; None where that is nothing."""
+    """The rest of a line that begins at `position` of the text; None where nothing is left."""
     end, done, pieces = position + len(line.raw), position, []
     while comments and comments[0].start < end:
         pieces.append(line.raw[done - position : max(comments[0].start, done) - position])

@@ -18,9 +18,9 @@ from newsgen.content.markdown.preprocess.lines import (
     EMPTY,
     MARK,
     BlockContext,
-    Draft,
     Line,
     Nesting,
+    ParseState,
     PreparedBlock,
 )
 from newsgen.core.model import Diagnostic
@@ -43,56 +43,58 @@ _HOST_ADDRESS = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:[/?#:].*)?")
 _LONG_NUMBER = re.compile(r"(\d{4,})\.(?=\s)")
 
 
-def prepare(lines: Sequence[Line], place: Nesting, draft: Draft) -> list[str]:
+def prepare(lines: Sequence[Line], nesting: Nesting, state: ParseState) -> list[str]:
     """The lines for Python-Markdown. Raises RecursionError where lists and quotes stand too deep in one another."""
-    scan = BlockContext(lines, place, draft, prepare, is_text)
+    context = BlockContext(lines, nesting, state, prepare, is_text)
     out: list[str] = []
     index, blank, above = 0, False, ""
     while index < len(lines):
         if not lines[index].text:
             index, blank = index + 1, True
             continue
-        kind = kind_of(scan, index)
-        block = BLOCKS[kind](scan, index)
-        if place.container == "item" and not out and kind in _APART:
+        kind = kind_of(context, index)
+        block = BLOCKS[kind](context, index)
+        if nesting.container == "item" and not out and kind in _APART:
             out.append(EMPTY)
-        touches = block.tight and place.container == "item" and above == "text" and not blank
+        touches = block.tight and nesting.container == "item" and above == "text" and not blank
         out += block.lines if touches or not out else ["", *block.lines]
         # Python-Markdown finds a list right below text only where that text opens the item.
         above, index, blank = ("" if above else kind), block.after, False
     return out
 
 
-def kind_of(scan: BlockContext, index: int) -> str:
+def kind_of(context: BlockContext, index: int) -> str:
     """The kind of block that begins at this line."""
-    text = scan.lines[index].text
+    text = context.lines[index].text
     if text[0] in _OPENERS:
-        kind = _opened_kind(scan, index, text)
+        kind = _opened_kind(context, index, text)
         if kind:
             return kind
-    if tables.begins_table(scan, index):
+    if tables.begins_table(context, index):
         return "table"
-    if tables.begins_tabbed(scan, index):
+    if tables.begins_tabbed(context, index):
         return "tabbed"
-    if _is_chinese_heading(scan, scan.lines[index]):
+    if _is_chinese_heading(context, context.lines[index]):
         return "chinese"
-    if scan.place.depth == 0 and photo_marks.as_image(text):
+    if context.nesting.depth:
+        return "text"
+    if photo_marks.as_image(text):
         return "photo"
-    return "figure" if "](" in text and _FIGURE.fullmatch(text) and scan.place.depth == 0 else "text"
+    return "figure" if "](" in text and _FIGURE.fullmatch(text) else "text"
 
 
-def _is_chinese_heading(scan: BlockContext, line: Line) -> bool:
-    place = scan.place
-    return place.depth == 0 and line.number not in place.enumerated and chinese_heading(line.text) is not None
+def _is_chinese_heading(context: BlockContext, line: Line) -> bool:
+    nesting = context.nesting
+    return nesting.depth == 0 and line.number not in nesting.enumerated and chinese_heading(line.text) is not None
 
 
-def _opened_kind(scan: BlockContext, index: int, text: str) -> str | None:
+def _opened_kind(context: BlockContext, index: int, text: str) -> str | None:
     """The kind that the first character announces, if the rest of the line keeps the promise."""
     first = text[0]
     if first in "`~":
         return "fence" if code_and_html.FENCE.match(text) else None
     if first == "<":
-        return "html" if code_and_html.is_html_block(scan, index) else None
+        return "html" if code_and_html.is_html_block(context, index) else None
     if first in "#＃":
         return "hash" if hash_heading(text) else "nameless" if _NAMELESS.fullmatch(text) else None
     if first == ">":
@@ -118,47 +120,47 @@ def is_definition(text: str) -> bool:
     return bool(match and _ADDRESS.search(match[2]) and (match[2][0] != "<" or match[2].find(">") == len(match[2]) - 1))
 
 
-def is_text(scan: BlockContext, index: int) -> bool:
+def is_text(context: BlockContext, index: int) -> bool:
     """Whether this line is plain text of a paragraph."""
-    return kind_of(scan, index) == "text"
+    return kind_of(context, index) == "text"
 
 
-def _text(scan: BlockContext, start: int) -> PreparedBlock:
+def _text(context: BlockContext, start: int) -> PreparedBlock:
     """A paragraph: one line in Chinese mode, all lines up to another block by Markdown's rule."""
-    index, alone = start, not _goes_on(scan, start + 1)
-    pieces = [scan.lines[start].verse_indent if scan.place.container == "quote" else ""]
+    index, alone = start, not _goes_on(context, start + 1)
+    pieces = [context.lines[start].verse_indent if context.nesting.container == "quote" else ""]
     while True:
-        line = scan.lines[index]
-        scan.draft.prose.append(line)
-        scan.draft.diagnostics.extend(_without_scheme(line))
+        line = context.lines[index]
+        context.state.prose.append(line)
+        context.state.diagnostics.extend(_without_scheme(line))
         pieces.append(_escaped(literal_stars(line.text) if alone else line.text))
         index += 1
-        if not _goes_on(scan, index):
+        if not _goes_on(context, index):
             break
-        pieces.append(f"{BREAK}\n{scan.lines[index].verse_indent}" if _breaks(scan, line) else "\n")
-    if index < len(scan.lines) and _ATTRIBUTES.fullmatch(scan.lines[index].text):
-        pieces.append(f"\n{scan.lines[index].text}")
+        pieces.append(f"{BREAK}\n{context.lines[index].verse_indent}" if _breaks(context, line) else "\n")
+    if index < len(context.lines) and _ATTRIBUTES.fullmatch(context.lines[index].text):
+        pieces.append(f"\n{context.lines[index].text}")
         index += 1
     out = "".join(pieces)
     if index > start + 1:
-        scan.draft.shared.update(line.number for line in scan.lines[start:index])
-    name = scan.place.classes.get(scan.lines[start].number)
+        context.state.shared.update(line.number for line in context.lines[start:index])
+    name = context.nesting.classes.get(context.lines[start].number)
     return PreparedBlock(((MARK % f"p.{name}" if name else "") + out).split("\n"), index)
 
 
-def _goes_on(scan: BlockContext, index: int) -> bool:
+def _goes_on(context: BlockContext, index: int) -> bool:
     """Whether the line at `index` belongs to the paragraph above it."""
-    if index >= len(scan.lines) or not scan.lines[index].text:
+    if index >= len(context.lines) or not context.lines[index].text:
         return False
-    above, line = scan.lines[index - 1], scan.lines[index]
-    if (scan.place.one_line or (line.foreign and scan.place.depth == 0)) and not _breaks(scan, above):
+    above, line = context.lines[index - 1], context.lines[index]
+    if (context.nesting.one_line or (line.foreign and context.nesting.depth == 0)) and not _breaks(context, above):
         return False
-    return is_text(scan, index) and not _ATTRIBUTES.fullmatch(line.text)
+    return is_text(context, index) and not _ATTRIBUTES.fullmatch(line.text)
 
 
-def _breaks(scan: BlockContext, line: Line) -> bool:
+def _breaks(context: BlockContext, line: Line) -> bool:
     """Whether a line ends with a line break: the next one is in the same paragraph."""
-    return line.hard or (line.spaced and not scan.place.one_line)
+    return line.hard or (line.spaced and not context.nesting.one_line)
 
 
 def _escaped(text: str) -> str:
@@ -177,49 +179,51 @@ def _without_scheme(line: Line) -> Iterator[Diagnostic]:
         yield line.warning("link.scheme", message, hint, match.start(2))
 
 
-def _hash(scan: BlockContext, start: int) -> PreparedBlock:
-    line = scan.lines[start]
+def _hash(context: BlockContext, start: int) -> PreparedBlock:
+    line = context.lines[start]
     heading = hash_heading(line.text)
     assert heading is not None
-    scan.draft.prose.append(line)
+    context.state.prose.append(line)
     if heading.corrected:
         code = "markdown.full-width-hash" if heading.full_width else "markdown.heading-space"
         message = "小标题的 # 用了全角" if heading.full_width else "小标题的 # 后面少一个空格"
-        scan.draft.diagnostics.append(line.warning(code, message, f"写成：{heading.corrected}"))
+        context.state.diagnostics.append(line.warning(code, message, f"写成：{heading.corrected}"))
     return PreparedBlock([MARK % f"h{heading.level}" + literal_stars(heading.title)], start + 1)
 
 
-def _nameless(scan: BlockContext, start: int) -> PreparedBlock:
+def _nameless(context: BlockContext, start: int) -> PreparedBlock:
     """`####` with nothing behind it: a heading without words, which is left out."""
-    line = scan.lines[start]
+    line = context.lines[start]
     match = _NAMELESS.fullmatch(line.text)
     assert match is not None
     message = f"{line.text} 后面没有字，这一行不显示"
     hint = f"写成：{match['hashes'].replace('＃', '#')} 小标题；不要就删去这一行"
-    scan.draft.diagnostics.append(line.warning("markdown.heading-empty", message, hint))
+    context.state.diagnostics.append(line.warning("markdown.heading-empty", message, hint))
     return PreparedBlock([], start + 1)
 
 
-def _chinese(scan: BlockContext, start: int) -> PreparedBlock:
-    heading = chinese_heading(scan.lines[start].text)
+def _chinese(context: BlockContext, start: int) -> PreparedBlock:
+    heading = chinese_heading(context.lines[start].text)
     assert heading is not None
-    scan.draft.prose.append(scan.lines[start].narrowed(heading[1]))  # what is bold as a whole: `**一、标题 **` is right
+    context.state.prose.append(
+        context.lines[start].narrowed(heading[1])
+    )  # what is bold as a whole: `**一、标题 **` is right
     return PreparedBlock([MARK % f"h{heading[0]}" + literal_stars(heading[1])], start + 1)
 
 
-def _rule(scan: BlockContext, start: int) -> PreparedBlock:
+def _rule(context: BlockContext, start: int) -> PreparedBlock:
     return PreparedBlock(["---"], start + 1)
 
 
-def _one_line(scan: BlockContext, start: int) -> PreparedBlock:
-    scan.draft.prose.append(scan.lines[start])
-    return PreparedBlock([scan.lines[start].text], start + 1)
+def _one_line(context: BlockContext, start: int) -> PreparedBlock:
+    context.state.prose.append(context.lines[start])
+    return PreparedBlock([context.lines[start].text], start + 1)
 
 
-def _photo(scan: BlockContext, start: int) -> PreparedBlock:
+def _photo(context: BlockContext, start: int) -> PreparedBlock:
     """`【图1】`: the image that it stands for."""
-    scan.draft.prose.append(scan.lines[start])
-    return PreparedBlock([photo_marks.as_image(scan.lines[start].text) or ""], start + 1)
+    context.state.prose.append(context.lines[start])
+    return PreparedBlock([photo_marks.as_image(context.lines[start].text) or ""], start + 1)
 
 
 BLOCKS: Mapping[str, Callable[[BlockContext, int], PreparedBlock]] = {

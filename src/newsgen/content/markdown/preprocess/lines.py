@@ -43,7 +43,7 @@ def without_code(text: str) -> str:
 
 
 def as_typed(words: str, text: str, checked: str, start: int) -> str:
-    """What a check says of a text from `start` on, with what it did not see in `checked`: code and addresses."""
+    """The words of a check on a text from `start` on, with what it did not see in `checked`: code and addresses."""
     if FILLER not in words:
         return words
     unseen = (text[match.start() : match.end()] for match in _UNSEEN.finditer(checked, start))
@@ -129,8 +129,8 @@ def without_marks(source: str) -> str:
     return source
 
 
-class Draft(Record, frozen=True):
-    """The results that the line pass gathers: `stash` (code and raw HTML by placeholder), the lines outside code
+class ParseState(Record, frozen=True):
+    """The state of parsing one text: `stash` (code and raw HTML by placeholder), the lines outside code
     (`prose` is Markdown, `html` raw) for the checks, the numbers of lines that share a paragraph, the lines
     of the footnotes by name, and the diagnostics."""
 
@@ -148,10 +148,11 @@ class Draft(Record, frozen=True):
 
 
 class Nesting(Record, frozen=True):
-    """Where lines stand: how deep in lists and quotes (0 is the article itself), and what holds there.
+    """The nesting of lines: how deep they stand in lists and quotes (0 is the article itself), and which rules hold there.
 
     `one_line` is the Chinese rule that each line is a paragraph, wherever it stands; `classes` gives the paragraphs at some line
-    numbers a class (`salutation`, `signoff`); the lines in `enumerated` look like headings and are none. `container` is what these lines are the inside of.
+    numbers a class (`salutation`, `signoff`); the lines in `enumerated` look like headings and are none. `container` is what
+    holds them.
     """
 
     depth: int = 0
@@ -168,21 +169,21 @@ class Nesting(Record, frozen=True):
 
 
 class BlockContext(Record, frozen=True):
-    """The lines of one place.
+    """The lines among which a block stands.
 
     `nested` runs the whole pass over the inside of a list item, quote or footnote; `text_at` says whether the line
-    at an index is plain text. Both come from lines.py, which knows all kinds of block.
+    at an index is plain text. Both come from line_pass.py, which knows all kinds of block.
     """
 
     lines: Sequence[Line]
-    place: Nesting
-    draft: Draft
-    nested: Callable[[Sequence[Line], Nesting, Draft], list[str]]
+    nesting: Nesting
+    state: ParseState
+    nested: Callable[[Sequence[Line], Nesting, ParseState], list[str]]
     text_at: Callable[[BlockContext, int], bool]
 
     def inside(self, lines: Sequence[Line], container: Container) -> list[str]:
         """The prepared lines of what stands inside a list item, quote or footnote."""
-        return self.nested(lines, self.place.inner(container), self.draft)
+        return self.nested(lines, self.nesting.inner(container), self.state)
 
     def is_text(self, index: int) -> bool:
         """Whether the line at `index` is plain text of a paragraph."""

@@ -17,7 +17,7 @@ Convert = Callable[[str, Markdown, ArticleKind, int], Result]
 
 
 def split_softly(convert: Convert, source: str, settings: Markdown, kind: ArticleKind, first_line: int) -> Result:
-    """What `convert` gives for a `source` whose SOFT_BREAKs are line ends; places are those in `source`."""
+    """The result of `convert` for a `source` whose SOFT_BREAKs are line ends; places are those in `source`."""
     body, diagnostics = convert(source.replace(SOFT_BREAK, "\n"), settings, kind, first_line)
     starts = _starts(source, first_line)
     references = tuple(_placed(item, starts, first_line) for item in body.references)
@@ -25,7 +25,7 @@ def split_softly(convert: Convert, source: str, settings: Markdown, kind: Articl
 
 
 def _starts(source: str, first_line: int) -> list[tuple[int, int]]:
-    """Where each piece between two breaks begins: its line, and the characters before it in that line."""
+    """The beginning of each piece between two breaks: its line, and the characters before it in that line."""
     starts = []
     for number, line in enumerate(source.split("\n"), first_line):
         before = 0

@@ -32,10 +32,10 @@ _NUMBERED = re.compile(
 # ---------------------------------------------------------------- rows with bars
 
 
-def begins_table(scan: BlockContext, index: int) -> bool:
+def begins_table(context: BlockContext, index: int) -> bool:
     """Whether the line at `index` is the head of a table: its separator is the next line, or the next below blanks."""
-    text = scan.lines[index].text
-    return ("|" in text or "｜" in text) and _rule_below(scan.lines, index) is not None
+    text = context.lines[index].text
+    return ("|" in text or "｜" in text) and _rule_below(context.lines, index) is not None
 
 
 def _rule_below(lines: Sequence[Line], index: int) -> int | None:
@@ -56,15 +56,15 @@ def _is_framed(text: str) -> bool:
     return len(text) > 1 and text[0] in BARS and text[-1] in BARS
 
 
-def table(scan: BlockContext, start: int) -> PreparedBlock:
+def table(context: BlockContext, start: int) -> PreparedBlock:
     """A table with its rows, up to a line without `|`; blank lines between rows of `|` on both sides do not count."""
-    rule_index = _rule_below(scan.lines, start)
+    rule_index = _rule_below(context.lines, start)
     assert rule_index is not None
-    head, rule = scan.lines[start], scan.lines[rule_index]
-    indexes = [start, rule_index, *_rows_below(scan, start, rule_index + 1)]
-    lines = [scan.lines[index] for index in indexes]
+    head, rule = context.lines[start], context.lines[rule_index]
+    indexes = [start, rule_index, *_rows_below(context, start, rule_index + 1)]
+    lines = [context.lines[index] for index in indexes]
     lines[1] = rule = rule._replace(text=rule.text.translate(_AS_RULE))
-    scan.draft.prose.extend(lines)
+    context.state.prose.extend(lines)
     after = indexes[-1] + 1
     columns, marks = len(_cells(head.text)), len(_cells(rule.text))
     if "｜" in head.text and columns != marks:
@@ -72,21 +72,21 @@ def table(scan: BlockContext, start: int) -> PreparedBlock:
     if columns != marks:
         message = f"表格第一行有 {columns} 列，分隔行有 {marks} 列，排不成表格"
         hint = f"分隔行写成：|{' --- |' * columns}"
-        scan.draft.diagnostics.append(rule.warning("markdown.table", message, hint))
+        context.state.diagnostics.append(rule.warning("markdown.table", message, hint))
         return PreparedBlock([line.text for line in lines], after)
-    scan.draft.diagnostics.extend(_corrected_bars(lines, columns))
-    return PreparedBlock(_evened(scan, lines, columns), after)
+    context.state.diagnostics.extend(_corrected_bars(lines, columns))
+    return PreparedBlock(_evened(context, lines, columns), after)
 
 
-def _rows_below(scan: BlockContext, start: int, index: int) -> Iterator[int]:
+def _rows_below(context: BlockContext, start: int, index: int) -> Iterator[int]:
     """The indexes of the rows below a separator."""
-    lines = scan.lines
+    lines = context.lines
     framed, columns = _is_framed(lines[start].text), len(_cells(_with_bars(lines[start].text)))
     while index < len(lines):
         text = lines[index].text
         if not text:
             below = next_text(lines, index) if framed else None
-            if below is None or not _goes_on(scan, below, columns):
+            if below is None or not _goes_on(context, below, columns):
                 return
             index, text = below, lines[below].text
         if not BARS & set(text):
@@ -95,10 +95,10 @@ def _rows_below(scan: BlockContext, start: int, index: int) -> Iterator[int]:
         index += 1
 
 
-def _goes_on(scan: BlockContext, index: int, columns: int) -> bool:
+def _goes_on(context: BlockContext, index: int, columns: int) -> bool:
     """Whether a line below a blank one is a row of the table above it, not the head of another."""
-    text = scan.lines[index].text
-    return _is_framed(text) and len(_cells(_with_bars(text))) == columns and not begins_table(scan, index)
+    text = context.lines[index].text
+    return _is_framed(text) and len(_cells(_with_bars(text))) == columns and not begins_table(context, index)
 
 
 def _corrected_bars(lines: Sequence[Line], columns: int) -> Iterator[Diagnostic]:
@@ -111,7 +111,7 @@ def _corrected_bars(lines: Sequence[Line], columns: int) -> Iterator[Diagnostic]
             return
 
 
-def _evened(scan: BlockContext, lines: Sequence[Line], columns: int) -> list[str]:
+def _evened(context: BlockContext, lines: Sequence[Line], columns: int) -> list[str]:
     """The lines of a table as Python-Markdown reads them: each with as many cells as the widest."""
     rows = [_row(line.text, columns) for line in lines]
     width = max(map(len, rows))
@@ -119,7 +119,7 @@ def _evened(scan: BlockContext, lines: Sequence[Line], columns: int) -> list[str
         return [line.text for line in lines]
     for line, row in zip(lines, rows, strict=True):
         if len(row) > columns:
-            scan.draft.diagnostics.append(_too_wide(rows, line, row, columns))
+            context.state.diagnostics.append(_too_wide(rows, line, row, columns))
     rows[1] = _wider_rule(rows[1], width)
     return [_written(row, width) for row in rows]
 
@@ -177,7 +177,7 @@ def _cells(text: str) -> list[str]:
 
 
 def _bars(text: str, links: bool = False) -> list[int]:
-    """Where the bars of a row stand that are not escaped and not in code; those in links alone where `links` says so."""
+    """The places of a row's bars that are neither escaped nor in code; with `links`, of those in links alone."""
     shown = without_code(text).replace("\\\\", FILLER * 2).replace("\\|", FILLER * 2)
     if not links and "](" in shown:
         shown = _LINK.sub(lambda match: FILLER * len(match[0]), shown)
@@ -191,11 +191,11 @@ def _with_bars(text: str) -> str:
 # ---------------------------------------------------------------- rows with tabs
 
 
-def begins_tabbed(scan: BlockContext, index: int) -> bool:
+def begins_tabbed(context: BlockContext, index: int) -> bool:
     """Whether the line at `index` and the next one hold cells parted by as many tabs. A list pasted from Word is no table."""
-    if "\t" not in scan.lines[index].text or _NUMBERED.fullmatch(scan.lines[index].text):
+    if "\t" not in context.lines[index].text or _NUMBERED.fullmatch(context.lines[index].text):
         return False
-    return any(_next_row(scan, index, index, count) is not None for count in (_all_tabs, _inner_tabs))
+    return any(_next_row(context, index, index, count) is not None for count in (_all_tabs, _inner_tabs))
 
 
 def _all_tabs(line: Line) -> int:
@@ -208,28 +208,28 @@ def _inner_tabs(line: Line) -> int:
     return line.text.count("\t")
 
 
-def tabbed(scan: BlockContext, start: int) -> PreparedBlock:
+def tabbed(context: BlockContext, start: int) -> PreparedBlock:
     """A table of lines whose cells are parted by tabs; the first is its head."""
-    count = _all_tabs if _next_row(scan, start, start, _all_tabs) is not None else _inner_tabs
+    count = _all_tabs if _next_row(context, start, start, _all_tabs) is not None else _inner_tabs
     indexes = [start]
-    while (below := _next_row(scan, start, indexes[-1], count)) is not None:
+    while (below := _next_row(context, start, indexes[-1], count)) is not None:
         indexes += range(indexes[-1] + 1, below + 1)
-    lines = [scan.lines[index] for index in indexes if scan.lines[index].text]
-    scan.draft.prose.extend(lines)
+    lines = [context.lines[index] for index in indexes if context.lines[index].text]
+    context.state.prose.extend(lines)
     rows = _without_empty_columns([_tabbed_cells(line, count) for line in lines])
     message = f"用 Tab 隔开的 {len(rows)} 行排成了表格，第一行是表头"
     hint = "不要表格，就把 Tab 改成空格"
     head = lines[0]
-    scan.draft.diagnostics.append(Diagnostic("markdown.tabs", "info", message, hint, "", head.number, head.column))
+    context.state.diagnostics.append(Diagnostic("markdown.tabs", "info", message, hint, "", head.number, head.column))
     width = len(rows[0])
     out = [_written(row, width) for row in rows]
     return PreparedBlock([out[0], _written(["---"] * width, width), *out[1:]], indexes[-1] + 1)
 
 
-def _next_row(scan: BlockContext, head: int, index: int, count: Callable[[Line], int]) -> int | None:
+def _next_row(context: BlockContext, head: int, index: int, count: Callable[[Line], int]) -> int | None:
     """The index of the next line below `index` with as many tabs as the head; lines between them that lack cells at their
     end are rows, too. Blank lines stand between all rows or none."""
-    lines, wanted = scan.lines, count(scan.lines[head])
+    lines, wanted = context.lines, count(context.lines[head])
     apart = wanted >= _FEWEST_TABS and head + 1 < len(lines) and not lines[head + 1].text
     for below in range(index + 1, len(lines)):
         line = lines[below]

@@ -70,7 +70,7 @@ def _continued(above: Line, raw: str) -> str:
 
 
 def _diagnostics(line: Line, opening: re.Match[str]) -> Iterator[Diagnostic]:
-    """That a tag was put on one line; nothing of one that does not come to the page."""
+    """The diagnostic on a tag that was put on one line; none for one that does not come to the page."""
     tag, name = TAG.match(line.raw, opening.start()), opening["name"].lower()
     if tag and name in ELEMENTS:
         message = f"<{name}> 标记分成了几行，已经放在一行里"
