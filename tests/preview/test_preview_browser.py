@@ -35,7 +35,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser window of its own: no memory of other stories."""
     made = browser.new_context(viewport={"width": 1280, "height": 720})
     made.set_default_timeout(LIMIT * 1000)
-    expect.set_options(timeout=LIMIT * 1000)
     yield made
     made.close()
 
