@@ -60,7 +60,7 @@ class Wire:
                     if not self.silent:
                         self._await_cut()
                         break
-                    continue
+                    self.allowed = -1  # of what follows, nothing passes, however short it is, and no answer
                 if self.silent and self.allowed is not None and self.sent > self.allowed:
                     continue
                 target.sendall(data)
