@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -103,7 +103,8 @@ def answer_from(context: BrowserContext, site: Path, url: str) -> None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """A headless browser; root needs --no-sandbox."""
+    """A headless browser, whose pages are given LIMIT for whatever is expected of them; root needs --no-sandbox."""
+    expect.set_options(timeout=LIMIT * 1000)
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, *sandbox])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from publish_helpers import Publishing
-from servers import HOST, Sshd
+from servers import HOST, LIMIT, Sshd
 
 RULES = "  carry: 100\n  max_delete: 100%\n  keep: 2\n"
 
@@ -16,11 +17,19 @@ RULES = "  carry: 100\n  max_delete: 100%\n  keep: 2\n"
 class Wire:
     """The way to a server, through a port of its own. It lets `allowed` more bytes pass towards the server (None: all).
 
-    Then it is cut, or, if `silent`, swallows everything that comes. `sent` and `received` count bytes, seen from here.
+    Then it is cut, or, if `silent`, swallows everything that comes. `sent` and `received` count bytes, seen from here: a server
+    that is slow has not taken in all of them, and does not any more once the wire is cut. So it is cut when `may_be_cut`.
     """
 
-    def __init__(self, server: Sshd, allowed: int | None = None, silent: bool = False) -> None:
+    def __init__(
+        self,
+        server: Sshd,
+        allowed: int | None = None,
+        silent: bool = False,
+        may_be_cut: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.allowed, self.silent, self.sent, self.received = allowed, silent, 0, 0
+        self._may_be_cut = may_be_cut
         self._server, self._open, self._carriers = server, list[socket.socket](), list[threading.Thread]()
         self._listener = socket.create_server((HOST, 0))
         self.port = int(self._listener.getsockname()[1])
@@ -49,8 +58,9 @@ class Wire:
             while data := source.recv(65536):
                 if self.allowed is not None and self.sent + len(data) > self.allowed and to_server:
                     if not self.silent:
+                        self._await_cut()
                         break
-                    continue
+                    self.allowed = -1  # of what follows, nothing passes, however short it is, and no answer
                 if self.silent and self.allowed is not None and self.sent > self.allowed:
                     continue
                 target.sendall(data)
@@ -61,6 +71,11 @@ class Wire:
         finally:
             for end in (source, target):
                 _reset(end)
+
+    def _await_cut(self) -> None:
+        ends = time.monotonic() + LIMIT
+        while not self._may_be_cut() and time.monotonic() < ends:
+            time.sleep(0.02)
 
     def close(self) -> None:
         """Let everything go, whoever comes in this very moment included."""
@@ -85,10 +100,14 @@ def _reset(end: socket.socket) -> None:
 
 @contextmanager
 def through_a_wire(
-    published: Publishing, server: Sshd, allowed: int | None = None, silent: bool = False
+    published: Publishing,
+    server: Sshd,
+    allowed: int | None = None,
+    silent: bool = False,
+    may_be_cut: Callable[[], bool] = lambda: True,
 ) -> Iterator[Wire]:
     """The target is reached through a wire meanwhile."""
-    wire = Wire(server, allowed, silent)
+    wire = Wire(server, allowed, silent, may_be_cut)
     known = published.site.root / "known_hosts"
     known.write_text(f"[{HOST}]:{wire.port} {server.host_key.with_suffix('.pub').read_text('utf-8')}", "utf-8")
     published.settings(RULES, port=wire.port, known_hosts=known)

@@ -12,6 +12,7 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, Page, Rout
 from browser import AXE, HELD_EVENTS, LIMIT, NOW, ROOT, wait_until
 from newsgen.cli import run
 from newsgen.preview.serve import BindAddress, Served
+from newsgen.preview.session import Session
 from preview_helpers import served
 from running import ServerProcess
 from site_test import SiteTest, photo
@@ -34,7 +35,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser window of its own: no memory of other stories."""
     made = browser.new_context(viewport={"width": 1280, "height": 720})
     made.set_default_timeout(LIMIT * 1000)
-    expect.set_options(timeout=LIMIT * 1000)
     yield made
     made.close()
 
@@ -64,6 +64,8 @@ def restarted(two: SiteTest) -> Iterator[ServerProcess]:
 
 def opened(context: BrowserContext, preview: Served | ServerProcess, address: str = ARTICLE) -> Page:
     """A page that has found the server, and knows what it was made from."""
+    if isinstance(preview, Served):  # a version that comes while the page learns what it was made from loads it anew
+        preview.preview.submit(Session.look).result()
     page = context.new_page()
     with page.expect_response(
         lambda answer: answer.url.endswith(address) and answer.request.resource_type == "fetch"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext
 
 from browser import LIMIT
 
@@ -15,7 +15,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     """A window of its own: no memory of other stories."""
     made = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
     made.set_default_timeout(LIMIT * 1000)
-    expect.set_options(timeout=LIMIT * 1000)
     yield made
     made.close()
 

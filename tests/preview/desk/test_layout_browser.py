@@ -37,7 +37,6 @@ def opened(browser: Browser, desk: Client, width: int, height: int, *, touch: bo
     """The report in a window of its own."""
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch, locale="zh-CN")
     context.set_default_timeout(LIMIT * 1000)
-    expect.set_options(timeout=LIMIT * 1000)
     page = entered(context, desk.url, route_to(REPORT))
     expect(text_of(page)).to_be_focused()
     expect(page.locator(".findings li").first).to_be_visible()

@@ -47,7 +47,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(desk: Client, context: BrowserContext) -> Page:
     """The editor of the report."""
-    expect.set_options(timeout=LIMIT)
     opened = context.new_page()
     opened.goto(desk.url)
     opened.goto(f"{desk.url.partition('?')[0]}#/{route_to(REPORT)}")
