@@ -82,7 +82,7 @@ async def restore(call: Call) -> object:
 def restore_version(root: Path, asked: RestoreRequest, autosaves: Autosaves, call: Call) -> None:
     """Write a version into its report's file, which keeps the decisions of reviewers that it holds now.
 
-    Raises ApiError where the file has changed since it was shown, HostError where its present bytes could not be kept.
+    Raises ApiError where the file has changed since it was shown, HostError where its present bytes could not be kept or it cannot be written.
     """
     file = report_file(root, asked.path)
     before = read_report(file, asked.path)

@@ -70,7 +70,8 @@ async def _reason(call: Call, path: str) -> str:
 def why_fixed(root: Path, path: str, page: str) -> str:
     """The reason why the report at `path` must stay in its section; "" where it need not.
 
-    It must stay unless it is a draft, nobody has decided on it, and its page `page` was neither built nor published.
+    It must stay unless its front matter is faultless and says draft, nobody has decided on it, and its page `page` was
+    neither built nor published.
     """
     matter = parse(read_report(report_file(root, path), path), Markdown()).document.matter
     if not isinstance(matter, FrontMatter):

@@ -21,7 +21,7 @@ MOST_LINES = 2_000
 _COMMAND = (sys.executable, "-P", "-m", "newsgen", "publish")  # -P: no module of the current folder is run
 
 _INTERRUPT = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)
-"""The signal that ends a run in order. Windows sends Ctrl-C only to a whole console."""
+"""The signal that ends a run in order: on Windows Ctrl-Break, since Ctrl-C goes to a whole console only."""
 
 State = Literal["idle", "running", "done", "failed"]
 
@@ -87,7 +87,7 @@ class PublishRuns:
         return True
 
     def stop(self) -> None:
-        """Interrupt a run and wait for its end. It leaves its target either as it was or completely published."""
+        """Interrupt a run and wait for its end. The run leaves its target as it was, or completely published."""
         process, follower = self._process, self._follower
         if process is None or follower is None:
             return

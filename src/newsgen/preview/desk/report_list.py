@@ -104,7 +104,7 @@ def report_row(session: Session, path: str, now: datetime, standing: Standing | 
 
 
 def _with_standing(row: ReportRow, standing: Standing | None) -> ReportRow:
-    """The row; in state `waiting` where readers do not see the report as it is now before somebody has signed it."""
+    """The row; in state `waiting` where readers do not see the report as it is now until somebody has signed it."""
     is_waiting = standing is not None and standing.state != "approved" and row.state in ("online", "scheduled")
     return changed(row, state="waiting") if is_waiting else row
 

@@ -22,7 +22,7 @@ class ReportVersions:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._known: frozenset[str] = frozenset()
-        """Paths that were once found in the list of their folder. To list it takes longer, the more reports are in it."""
+        """Paths that were once found in the list of their folder. A folder with more reports takes longer to list."""
 
     def of(self, path: str) -> str:
         """The version of a report on the disk. Raises UsageError for what is no report, HostError."""

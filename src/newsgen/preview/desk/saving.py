@@ -1,4 +1,4 @@
-"""Saving an edit of a report: only over the version that was edited, with a copy of that version kept."""
+"""Saving an edit of a report: only over the version that was edited, and with earlier versions kept."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ FORGETS = 15 * 60.0
 WIDE_TRIES = 30
 """The allowance: wrong passwords that one address, or one name, may have before it must wait."""
 WIDE_PAUSE = 30.0
-"""Seconds until the allowance has one more: half of LONGEST_WAIT, so that one person who is always wrong leaves some."""
+"""Seconds until the allowance has one more: half of LONGEST_WAIT, so that a person who is always wrong leaves some of it."""
 MOST_KEPT = 1000
 """Number of names or addresses above which those whose wrong passwords no longer count are dropped."""
 Clock = Callable[[], float]
