@@ -33,7 +33,7 @@ class SubmitRequest(Record, frozen=True, array_like=False):
 
 
 def is_used(root: Path) -> bool:
-    """Whether the site lies in a Git repository, and git is installed."""
+    """Whether the site lies in a Git repository, and a git of at least 2.38 is installed."""
     return Repository.found(root) is not None
 
 
