@@ -1,7 +1,8 @@
 """The preview as a web application: the site at `/`, the preview's own files and events below `/.newsgen/`.
 
-Only GET and HEAD, only outputs of the site, only for a Host that is ours: a stranger's page whose host name leads to
-this machine (DNS rebinding) can't read drafts. No answer may be cached by a browser.
+It answers only GET and HEAD, and only requests whose Host header names this machine: a foreign page whose host name
+resolves to this machine (DNS rebinding) can't read drafts. Of the site it serves only outputs. No browser may cache an
+answer.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ from newsgen.preview.session import Session, ShownVersion
 from newsgen.signoff.version_diff import changes_html, diff_of
 
 CHANGES = "changes/"
-"""The address of what changed in the article of an output since it was approved, as a part of a page."""
+"""Prefix before an output's path: the address of the changes in its article since the approval, as HTML."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-"""What a page may load: as docs/server.md has it, so that nothing shows in the preview that readers will not see."""
+"""The Content-Security-Policy of docs/server.md, so that the preview loads nothing that readers' browsers would block."""
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": POLICY,
@@ -47,18 +48,18 @@ HEADERS = {
 }
 EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT"]
 HEARTBEAT = 15.0
-"""Seconds after which a silent stream of events sends a comment, so that one whose browser is gone ends."""
+"""Seconds without an event after which a stream sends a comment, so that a stream whose browser is gone ends."""
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 T = TypeVar("T")
 Stream = asyncio.Queue[ShownVersion | None]
-"""Versions to be sent to one browser; None: the stream ends."""
+"""The queue of versions to send to one browser; None ends the stream."""
 Hosts = Callable[[str], bool]
-"""Whether a request may be meant for us, by its Host header without the port."""
+"""A function that tells whether a host name (of a Host header, without the port) names this machine."""
 
 
 class PreviewApp:
-    """The web application of `preview`. `hosts` tells whether a request may be meant for us."""
+    """The web application of `preview`. `hosts` tells which host names it answers to."""
 
     def __init__(self, preview: Preview, hosts: Hosts) -> None:
         self._preview, self._hosts = preview, hosts
@@ -77,7 +78,7 @@ class PreviewApp:
             stream.put_nowait(None)
 
     async def answer(self, request: Request) -> Response:
-        """The answer to a request, which never fails."""
+        """Answer a request. An error of newsgen itself gives a page that shows it, with status 500."""
         try:
             response = await self._answered(request)
         except Exception:  # noqa: BLE001 (as in Session.look; a page without the script would never reload)
@@ -121,10 +122,10 @@ class PreviewApp:
     async def _do(self, action: Callable[[Session], T]) -> T:
         return await asyncio.wrap_future(self._preview.submit(action))
 
-    # ------------------------------------------------------------ the preview's own
+    # ------------------------------------------------------------ addresses of the preview itself
 
     def may_listen(self, request: Request) -> bool:
-        """Whether a stream of events that was begun may go on."""
+        """Whether an open stream of events may go on."""
         return True
 
     async def _own(self, name: str, request: Request) -> Response:
@@ -170,7 +171,7 @@ class PreviewApp:
 
 
 def changes_of(session: Session, path: str) -> str:
-    """The changes since an approval in the article that the output at `path` shows; or the reason why there are none."""
+    """HTML of the changes since the approval of the article that the output at `path` shows, or of why there are none."""
     output = session.version.outputs.get(path)
     source = output.source if output else None
     if source is None:
@@ -182,7 +183,7 @@ def changes_of(session: Session, path: str) -> str:
 
 
 def _event(session: Session, version: ShownVersion) -> str:
-    """The version as an event (the contract with client/connection.js)."""
+    """The version as a server-sent event, in the form that client/connection.js reads."""
     state = {
         "instance": session.instance,
         "version": version.number,
@@ -201,14 +202,14 @@ def host_of(header: str) -> str:
 
 
 class NotFound(Enum):
-    """The reason why there are no bytes for an address: nothing is here, or a folder, whose address ends with `/`."""
+    """The reason why an address gives no bytes. FOLDER: it is that of a folder without the final `/`; HERE: all else."""
 
     HERE = 0
     FOLDER = 1
 
 
 def _lookup(session: Session, path: str) -> Path | bytes | NotFound:
-    """The bytes of the output at `path`, or a file to send as it is."""
+    """The bytes of the output at `path`, the file to send unchanged, or the reason why there is neither."""
     outputs = session.version.outputs
     if path not in outputs:
         return NotFound.FOLDER if f"{path}/index.html" in outputs else NotFound.HERE
@@ -222,9 +223,10 @@ def _lookup(session: Session, path: str) -> Path | bytes | NotFound:
 
 
 def _not_found(session: Session, path: str) -> tuple[bytes, int]:
-    """The site's own 404 page, with links that lead to the preview and not to where the site will live; and its status.
+    """The site's own 404 page (STAND_IN where there is none), and its status. Its links lead to the preview, not to the
+    site's published address.
 
-    503, where there is no site yet: something is wrong in its files, and nothing was right before.
+    The status is 503 instead of 404 while the site has had no version without errors.
     """
     page = session.rendered("404.html") if "404.html" in session.version.outputs else None
     data = page.data if page and page.data else STAND_IN
@@ -236,7 +238,7 @@ def _not_found(session: Session, path: str) -> tuple[bytes, int]:
 
 
 def _ranged(data: bytes, kind: str, wanted: str) -> Response:
-    """The bytes, or the one range of them that is wanted (RFC 9110, 14)."""
+    """A response with the bytes, or with the one range that the Range header `wanted` names (RFC 9110, section 14)."""
     headers = {"Accept-Ranges": "bytes"}
     match = RANGE.fullmatch(wanted.strip())
     if match is None or not any(match.groups()):

@@ -1,7 +1,7 @@
-"""An installed Chromium, run without a window: a page as PDF, as PNG, or as the DOM that its scripts leave.
+"""An installed Chromium, run without a window: it gives a page as PDF, as PNG, or as HTML after its scripts have run.
 
-Why the command line and no driver: Playwright and Selenium bring a browser or a driver of their own, which a committee
-member would have to install; every Chromium has these options, and on Windows Edge is one.
+It is run by its command line, because Playwright and Selenium need a browser or a driver of their own, which a committee
+member would have to install. Every Chromium has these options; Edge, which Windows includes, is a Chromium.
 Options: https://developer.chrome.com/docs/chromium/headless
 """
 
@@ -25,9 +25,9 @@ WINDOWS_PROGRAMS = (
     "Chromium/Application/chrome.exe",
 )
 TIMEOUT = 120
-"""Seconds that a page may take."""
+"""Seconds that one run of the browser may take."""
 PAGE_TIME = 20_000
-"""Milliseconds by the page's own clock in which its photos arrive; they pass as quickly as the page is done."""
+"""Milliseconds of virtual time in which a page loads its photos. Virtual time runs ahead once nothing is left to load."""
 _OPTIONS = (
     "--headless=new",
     "--disable-gpu",
@@ -40,9 +40,9 @@ _OPTIONS = (
 
 
 def installed_browser() -> str:
-    """The program of an installed Chromium: the one that CHROME_PATH names, else Chrome, Edge or Chromium where they usually are.
+    """The browser's program: the one that CHROME_PATH names, else Chromium, Chrome or Edge on the PATH or in a usual place.
 
-    Raises HostError, which says what to do, where there is none.
+    Raises HostError, with what to do, where none is found.
     """
     named = os.environ.get("CHROME_PATH", "")
     if named:
@@ -72,7 +72,7 @@ def _usual_places() -> list[Path]:
 
 
 class HeadlessBrowser:
-    """A browser without a window, with a profile of its own below `scratch`, so that an open window of it is left alone."""
+    """A browser without a window. Each run has a new profile below `scratch`, so that open windows are not affected."""
 
     def __init__(self, program: str, scratch: Path) -> None:
         self._program, self._scratch = program, scratch
@@ -82,7 +82,7 @@ class HeadlessBrowser:
         return self._written(url, "page.pdf", "--print-to-pdf={}", "--no-pdf-header-footer")
 
     def png(self, url: str, width: int, height: int, scale: int) -> bytes:
-        """A screenshot of the page at `url` in a window of this size, in CSS pixels, as PNG with `scale` pixels for each."""
+        """A PNG of the page at `url` in a window of this size in CSS pixels, with `scale` pixels for one CSS pixel."""
         size = f"--window-size={width},{height}"
         return self._written(url, "page.png", "--screenshot={}", size, f"--force-device-scale-factor={scale}")
 
@@ -114,7 +114,7 @@ class HeadlessBrowser:
 
 
 def _sandbox() -> list[str]:
-    """Chromium refuses to run as root with its sandbox; the pages are our own."""
+    """The option that turns the sandbox off for root: Chromium refuses to run as root with it. The pages are newsgen's."""
     return ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
 
 

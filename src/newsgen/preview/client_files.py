@@ -7,11 +7,11 @@ from pathlib import Path
 SCRIPT, STYLE = "client.js", "client.css"
 _FOLDER = Path(__file__).parent / "client"
 _PARTS = ("connection.js", "shared_worker.js", "listening.js", "page_diff.js", "bar.js", "page.js")
-"""What the script is made of. Each part may use what stands in those before it."""
+"""The files of the script, in order: each may use names that an earlier one defines."""
 
 
 def client_file(name: str) -> bytes | None:
-    """One of the two; None for any other name, and while newsgen is being replaced by another version."""
+    """The bytes of SCRIPT or STYLE; None for any other name, and while newsgen is upgraded and a file is missing."""
     try:
         if name == STYLE:
             return (_FOLDER / STYLE).read_bytes()
@@ -21,6 +21,6 @@ def client_file(name: str) -> bytes | None:
 
 
 def _script() -> bytes:
-    """The parts in one function: a page that is looked at gets no global names from them."""
+    """The parts in one function, so that they add no global names to the page."""
     parts = b"\n".join((_FOLDER / part).read_bytes() for part in _PARTS)
     return b'(() => {\n"use strict";\n\n' + parts + b"})();\n"

@@ -30,7 +30,7 @@ def differences(before: Mapping[str, Output], now: Mapping[str, Output]) -> set[
 
 
 def only_styles(before: Inputs | None, now: Inputs) -> tuple[str, ...]:
-    """The style sheets that differ between two sites, where nothing else does."""
+    """The paths of the style sheets that differ between two sites; none where anything else differs."""
     if before is None or before.theme is now.theme or before.theme.templates_digest != now.theme.templates_digest:
         return ()
     old, new = before.theme.assets, now.theme.assets

@@ -1,7 +1,7 @@
-"""HTML page + PageInfo -> the page with the preview's script in it. The only place where the preview touches a page.
+"""Insertion of a PageInfo and the preview's script into an HTML page.
 
 The script shows everything outside of the body, in a shadow tree with its own style sheet: the site's theme does not
-change the preview, nor the preview the page.
+restyle the preview, nor the preview the page.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from newsgen.preview.client_files import SCRIPT
 from newsgen.preview.page_info import PageInfo
 
 PREFIX = "/.newsgen/"
-"""Addresses that belong to the preview and never to the site: no folder of a site begins with a dot."""
+"""Prefix of the preview's own addresses. A site has none of them, because no folder of a site begins with a dot."""
 
 END = b"</body"
 
@@ -34,5 +34,5 @@ def _tags(facts: PageInfo) -> bytes:
 
 
 def embedded(value: object) -> str:
-    """A value as JSON in ASCII that may stand in a script element: whatever authors type neither ends it nor opens a comment."""
+    """A value as ASCII JSON for a script element. `<` is escaped: no text can end the element or open a comment."""
     return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,6 +1,6 @@
 """The loop of a preview: wait for changes, read the files, notify the browsers. One thread owns the session.
 
-Requests and looks at the files are in one queue, so that a request after a notice gets the site as it is then.
+Requests and looks at the files share one queue, so that a request after a notice of a change gets the changed site.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from newsgen.preview.session import Clock, Session, ShownVersion
 from newsgen.preview.watch import ChangeSignal, Watch
 
 AGAIN = 1.0
-"""Seconds after which files are looked at once more when a change was noticed: the system may lose a notice."""
+"""Seconds from a look that a notice caused to one more look, because the system may lose a notice."""
 POLL = 1.0
 """Seconds between looks at the files where the system gives no notices."""
 MOMENT = 0.3
-"""Seconds for which a new error may come from a save that is not finished."""
+"""Seconds for which a new error is not shown, because it may come from an unfinished save (save_debounce.py)."""
 LONG = 30.0
-"""Seconds between looks where nothing is noticed: after a computer has slept, there may be no notices any more."""
+"""Seconds between looks while no notice comes: the system may send none after the computer has slept."""
 SETTLED = 3.0
-"""Seconds after the last file that newsgen wrote itself until all files are looked at: who types on shall not wait for that."""
+"""Seconds from the last notice of a file that newsgen wrote itself to a look at all files, which would delay a person
+who is still typing."""
 SHARE = 4
-"""The pause between two looks, at least, as a multiple of the time that one takes."""
+"""Least pause between two looks, as a multiple of the time that a look takes."""
 
 T = TypeVar("T")
 Listener = Callable[[ShownVersion], object]
@@ -61,7 +62,7 @@ class Preview:
         self._in_doubt_since: float | None = (
             None  # the time since which the files have had errors that are not shown yet
         )
-        self._written: dict[str, Stamp | None] = {}  # by look_at(): files as they were then
+        self._written: dict[str, Stamp | None] = {}  # the files given to look_at(), as they were then
         self._looked = Condition()
         self._is_open = True
 
@@ -96,17 +97,17 @@ class Preview:
         return self._executor.submit(self._do, action)
 
     def look_at(self, files: frozenset[str]) -> Future[ShownVersion]:
-        """Look at files that newsgen has just written whole. The system's notice of them brings nothing new then."""
+        """Look at files that newsgen has just written completely. The system's notice of them causes no look at once."""
         self._written |= {file: read_stamp(file) for file in files}
         return self.submit(partial(self._look, files, is_whole=True))
 
     def wait(self, wanted: Callable[[ShownVersion], bool], seconds: float) -> bool:
-        """Wait until there is a version that is `wanted`; gives whether it came in time."""
+        """Wait at most so many seconds for a version that is `wanted`; return whether it came in time."""
         with self._looked:
             return self._looked.wait_for(lambda: wanted(self.session.version), seconds)
 
     def _do(self, action: Callable[[Session], T]) -> T:
-        """Do an action and notify listeners. A request for a page may bring a new version, too."""
+        """Do an action, and call the listeners if it made a new version, as a request for a page may, too."""
         found = action(self.session)
         version = self.session.version
         if version.number != self._announced:
@@ -132,13 +133,13 @@ class Preview:
             pause = self._after(version, is_calm, time.monotonic() - began)
 
     def _was_looked_at(self, files: frozenset[str] | None) -> bool:
-        """Whether a notice is about files alone that look_at() was called for, and that are still what they were then."""
+        """Whether a notice is only about files that look_at() was called for and that have not changed since."""
         return bool(files) and all(
             file in self._written and read_stamp(file) == self._written[file] for file in files or ()
         )
 
     def _after(self, version: ShownVersion, is_calm: bool, took: float) -> float:
-        """Do the work after a look at the files; gives the pause before the next one, if no change is noticed."""
+        """Do the work after a look at the files; return the seconds until the next look if no notice comes."""
         if self._watch.watch_paths(self.session.links):
             self._signal.set()  # for changes there before they were watched
         if is_calm:
@@ -156,7 +157,7 @@ class Preview:
         return min(max(left, AGAIN), LONG)
 
     def _try_pages(self, session: Session) -> None:
-        """Try some pages; requests that are waiting come before the next ones."""
+        """Try to render some pages, and queue the next ones behind the requests that are waiting."""
         if self._is_open and session.try_pages():
             self.submit(self._try_pages)
 

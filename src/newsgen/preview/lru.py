@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class LruCache(Generic[K, V]):
-    """Values by key, of at most `room` together as `size` measures them."""
+    """Values by key, whose sizes (by `size`) add up to at most `room`; a single value may be larger."""
 
     def __init__(self, room: int, size: Callable[[V], int]) -> None:
         self._room, self._size = room, size
@@ -19,13 +19,13 @@ class LruCache(Generic[K, V]):
         self.taken = 0
 
     def get(self, key: K) -> V | None:
-        """The value, which counts as used now; None where there is none."""
+        """The value of the key, which becomes the most recently used; None where there is none."""
         if key in self._values:
             self._values.move_to_end(key)
         return self._values.get(key)
 
     def put(self, key: K, value: V) -> None:
-        """Store the value, and drop others where there is no room."""
+        """Store the value, and drop the least recently used ones where there is no room."""
         self.drop(key)
         self._values[key] = value
         self.taken += self._size(value)

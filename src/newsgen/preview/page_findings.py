@@ -17,7 +17,7 @@ from newsgen.core.text import MAX_BYTES
 
 
 class PageFindings:
-    """The findings about single files of the site at `root`. Its lexicon and roster are read again where they changed."""
+    """The check of single files of the site at `root`. site.yaml, lexicon and roster are read again when they changed."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -25,21 +25,21 @@ class PageFindings:
         self._settings, self._vocabulary = CheckSettings(), NONE
 
     def of(self, path: str, data: bytes) -> tuple[Diagnostic, ...]:
-        """The findings for the author of the file that holds these bytes, as warnings: none keeps the page from being shown.
+        """The findings in the file at `path` with the bytes `data`, as warnings, so that the page is shown all the same.
 
-        Those that merely inform are left out.
+        Findings of severity info are left out.
         """
         serious = (item for item in self.found(path, data) if item.severity != "info")
         return tuple(changed(item.diagnostic, severity="warning") for item in serious)
 
     def found(self, path: str, data: bytes) -> tuple[Finding, ...]:
-        """All findings in the file that holds these bytes."""
+        """All findings in the file at `path` with the bytes `data`."""
         self.renew()
         return tuple(with_settings(findings_of(path, data, RULES, self._vocabulary), self._settings))
 
     def renew(self) -> bool:
-        """Read site.yaml, the lexicon and the roster, if one of them changed; gives whether one did. A faulty one is as the
-        last good one was.
+        """Read site.yaml, the lexicon and the roster if one of them changed; return whether one did. While one is faulty,
+        the last good settings and words stay.
         """
         names = (FILE_NAME, self._settings.lexicon, self._settings.people)
         sources = tuple(map(self._bytes, names))

@@ -1,4 +1,4 @@
-"""Page information beyond the HTML: what the preview's script shows in ribbons, bar and overlay."""
+"""Information about a page beyond its HTML, which the preview's script shows in ribbons, a bar and an overlay."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from newsgen.signoff.standing import Standing
 Reason = Literal["draft", "scheduled", "expired", "unapproved"]
 
 WORD = re.compile(r"[A-Za-z0-9À-ɏ]+(?:[.,'’\-_/%:@][A-Za-z0-9À-ɏ]+)*")
-"""Words that Word and WPS count as one in a Chinese text: 2024, 63.5, news.html, don't."""
+"""A run of letters and digits that Word and WPS count as one character in a Chinese text: 2024, 63.5, news.html, don't."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """One reason why readers do not see a page that the preview shows; `text` is Chinese, its head before the colon.
+    """One reason why readers do not see a page that the preview shows. `text` is Chinese; its heading ends at the colon.
 
-    `has_changes`: they see another version, and what changed since can be asked for.
+    `has_changes`: readers see an earlier version, and the changes since can be requested.
     """
 
     reason: Reason
@@ -31,7 +31,7 @@ class Ribbon:
 
 @dataclass(frozen=True, slots=True)
 class ShownDiagnostic:
-    """A diagnostic as the browser shows it; `text` is the line itself as typed, empty where there is none to show."""
+    """A diagnostic as the browser shows it. `text` is the line of the file as typed, empty where no line is shown."""
 
     path: str
     line: int
@@ -55,10 +55,11 @@ class ShownDiagnostic:
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
-    """The information in a page for the preview's script; `path` is its output, `source` its file below the site root.
+    """The information about a page for the preview's script. `path` is the path of its output; `source` that of its text
+    file below the site root, None where it has none.
 
-    `instance` and `version` name the version that it shows. `characters` and `photos` are None for pages without a text
-    of their own: lists, the home page.
+    `instance` and `version` identify the session and its version that the page shows. `characters` and `photos` are None
+    for pages without a text of their own: lists, the home page.
     """
 
     instance: str
@@ -83,7 +84,7 @@ def ribbons(matter: FrontMatter, now: datetime) -> tuple[Ribbon, ...]:
 
 
 def _reasons(matter: FrontMatter, minute: str) -> Iterator[Ribbon]:
-    """The ribbons, a draft's first; its text agrees with those about the time that follow."""
+    """The ribbons, a draft's first; its text refers to the ribbons about times that follow it."""
     start, end = matter.publish_at, matter.expires
     is_early, is_over = bool(start and start.minute > minute), bool(end and end.minute <= minute)
     if matter.draft:
@@ -98,7 +99,7 @@ def _reasons(matter: FrontMatter, minute: str) -> Iterator[Ribbon]:
 
 
 def approval_ribbon(standing: Standing) -> Ribbon | None:
-    """The ribbon that names who must sign next; None for what is approved as it is."""
+    """The ribbon that names who must sign next; None where the current version is approved."""
     if standing.state == "approved":
         return None
     if standing.live:

@@ -1,4 +1,4 @@
-"""A server for this machine alone that gives the pages of a session to a browser without a window."""
+"""A server on 127.0.0.1 that gives the pages of a session to a browser without a window."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from newsgen.core.media_types import media_type
 from newsgen.preview.session import Session
 
 Change = Callable[[bytes], bytes]
-"""Changes the HTML of a page before it is sent."""
+"""A function that changes the HTML of a page before it is sent."""
 
 
 @contextmanager
 def serving(session: Session, page: Change, extra: dict[str, bytes]) -> Iterator[str]:
     """The address, ending in `/`, at which the outputs of a session are served while the block runs.
 
-    `page` changes each HTML page; `extra` are more pages by path.
+    `page` changes each HTML page of the session; `extra` are more pages by path, sent as they are.
     """
-    lock = Lock()  # a session answers one question at a time
+    lock = Lock()  # a session is not safe for several threads at once
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -40,7 +40,7 @@ def serving(session: Session, page: Change, extra: dict[str, bytes]) -> Iterator
             self.wfile.write(data)
 
         def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing: nobody watches."""
+            """Log nothing: nobody reads it."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
@@ -54,7 +54,7 @@ def serving(session: Session, page: Change, extra: dict[str, bytes]) -> Iterator
 
 
 def _data(session: Session, path: str) -> bytes | None:
-    """The bytes of the output at `path`; None where there is none, or it cannot be rendered."""
+    """The bytes of the output at `path`; None where there is no such output, or it cannot be rendered."""
     if path not in session.version.outputs:
         return None
     file = session.file(path)

@@ -1,7 +1,7 @@
 """HTTP/1.1 connections with time limits, on uvicorn's protocol.
 
-uvicorn ends a connection that is idle between two requests; one on which no whole request arrives, or whose client no
-longer reads, would stay open as long as the server runs.
+uvicorn itself ends only connections that are idle between two requests. A connection on which no whole request arrives,
+or whose client no longer reads, would stay open as long as the server runs.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class TimedProtocol(H11Protocol):
-    """A connection with two limits, in seconds: for a request to arrive whole, and for a client to read an answer.
+    """A connection with two limits in seconds: `asks_within` for a request to arrive whole, and `reads_within` for a
+    client to go on reading an answer.
 
-    A large file may take longer, as long as `least` bytes of it arrive within each such span.
+    A large file may take longer to arrive, while at least `least` bytes of it come in each span of `asks_within`.
     """
 
     asks_within = 15.0
     least = 100_000
     reads_within = 60.0
     most = 300
-    """Connections at once: Windows selects among 512, and files need descriptors as well."""
+    """Most connections at once: select() on Windows takes 512, and open files need descriptors as well."""
     _since = 0.0
     _asking: asyncio.TimerHandle | None = None
     _reading: asyncio.TimerHandle | None = None
@@ -55,7 +56,7 @@ class TimedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _make_room(self) -> None:
-        """End the connection that has been silent longest without a request, so that who sends one finds a place."""
+        """End the connection that has been idle longest, so that there is room for requests; this one where none is idle."""
         others = (other for other in self.connections if isinstance(other, TimedProtocol))
         live = [other for other in others if not other.transport.is_closing()]
         if len(live) <= self.most:
@@ -64,7 +65,7 @@ class TimedProtocol(H11Protocol):
         min(silent, key=lambda other: other._since, default=self).transport.abort()
 
     def _await_request(self) -> None:
-        """Start the time limit for a request, or end it where head and body have arrived."""
+        """Start the time limit for a request, or cancel it once head and body have arrived."""
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._end_asking()
         elif self._asking is None:
@@ -72,7 +73,7 @@ class TimedProtocol(H11Protocol):
             self._asking = self.loop.call_later(self.asks_within, self._check_progress)
 
     def _check_progress(self) -> None:
-        """End the connection, unless a body goes on arriving, or waits for us; not one that we have refused already."""
+        """End the connection at its limit, unless the body of an unanswered request still arrives or waits to be read."""
         self._asking = None
         is_wanted = self.conn.their_state == h11.SEND_BODY and self.conn.our_state == h11.SEND_RESPONSE
         if is_wanted and (self._arrived >= self.least or self.flow.read_paused):

@@ -1,6 +1,6 @@
 """`newsgen review`: the review copy (校样) of an article, which reviewers read: its page as A4 PDF and as pictures for a phone.
 
-Below the article stands what was reviewed: the digest, the time, the version of newsgen, and the findings of `check`.
+A foot below the article says what was reviewed: path, digest, time, version of newsgen, and the findings of `check`.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from newsgen.preview.session import Session
 from newsgen.signoff.article import reviewed
 
 WIDTH, SCALE = 375, 2
-"""CSS pixels of a phone, and pixels of the picture for each."""
+"""Width of a phone in CSS pixels, and pixels of the picture for one CSS pixel."""
 STRIP = 4_000
-"""CSS pixels of the page in one picture of the browser: it draws at most 16,384 pixels."""
+"""Height in CSS pixels of one screenshot of the page: a browser draws at most 16,384 pixels."""
 DIGITS = 16
 """Hexadecimal digits of a digest that are shown."""
 MOST_FINDINGS = 20
@@ -66,8 +66,10 @@ _STRIP = """<!DOCTYPE html><html><head><style>body{{margin:0;overflow:hidden;bac
 
 
 class ReviewCopyRequest(Record, frozen=True):
-    """The article at `path` (below the site root), as readers would see it at `now`; `digest` names what is reviewed: the version
-    that `newsgen approve` signs, where that is asked for."""
+    """A request for the review copy of the article at `path` (below the site root), as readers would see it at `now`.
+
+    `digest` begins the digest of the version that `newsgen approve` signs; of the file, where it needs no approval.
+    """
 
     root: Path
     path: str
@@ -77,12 +79,12 @@ class ReviewCopyRequest(Record, frozen=True):
 
     @property
     def stem(self) -> str:
-        """The author's name for the article: the file's stem, or the folder's name."""
+        """The name of the article's file without its suffix, or of its folder."""
         return self.path.removesuffix("/index.md").removesuffix(".md").rpartition("/")[2]
 
 
 def requested(root: Path, file: str, now: datetime, progress: Progress) -> ReviewCopyRequest:
-    """The request for the article that is named on the command line, checked. Raises UsageError unless it is one."""
+    """The request for the article `file`, after a check of it. Raises UsageError unless `file` names exactly one article."""
     check = CheckRequest(root, now, (file,))
     named = [item for item in selected(check, scan(root).found) if item.is_text]
     if len(named) != 1:
@@ -98,7 +100,7 @@ def requested(root: Path, file: str, now: datetime, progress: Progress) -> Revie
 
 
 class ReviewCopy(Record, frozen=True):
-    """The review copy of an article: an A4 PDF, and PNG pictures in their order; empty where they were not asked for."""
+    """The review copy of an article: an A4 PDF, and PNG pictures from top to bottom; empty where not requested."""
 
     pdf: bytes = b""
     pictures: tuple[bytes, ...] = ()
@@ -112,9 +114,10 @@ class ReviewCopy(Record, frozen=True):
 
 
 def make_review_copy(request: ReviewCopyRequest, pdf: bool, pictures: bool, say: Callable[[str], None]) -> ReviewCopy:
-    """Print an article's page in a browser without a window; `say` is told what is being made.
+    """Print an article's page in a browser without a window; `say` gets a message before each step.
 
-    Raises HostError without a browser, UsageError for a file that has no page, ContentError where the site has errors.
+    Raises HostError without a working browser, UsageError for a file that has no page, ContentError where the site has
+    errors.
     """
     program = installed_browser()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
@@ -132,7 +135,7 @@ def make_review_copy(request: ReviewCopyRequest, pdf: bool, pictures: bool, say:
 
 
 def _page_of(session: Session, source: str) -> str:
-    """The output that shows the text of a file."""
+    """The path of the output that shows the text of the file `source`. Raises ContentError, UsageError."""
     version = session.look()
     found = next((path for path, output in version.outputs.items() if output.source == source), None)
     if found is None:
@@ -148,7 +151,7 @@ def _page_of(session: Session, source: str) -> str:
 
 
 def with_foot(page: bytes, request: ReviewCopyRequest) -> bytes:
-    """A page that loads all its photos at once and ends with what was reviewed."""
+    """The page, changed to load all photos at once and to end with a foot that says what was reviewed."""
     when = f"{request.now:%Y}年{request.now.month}月{request.now.day}日 {request.now:%H:%M}"
     named = f"{request.path}　摘要 {request.digest}　{when}　newsgen {__version__}"
     foot = _FOOT.format(escape(named), escape(_summary(request.findings)), _listed(request.findings), request.digest)
@@ -179,8 +182,8 @@ def _listed(findings: Sequence[Diagnostic]) -> str:
 def _pictures(browser: HeadlessBrowser, site: str, path: str, frames: dict[str, bytes]) -> Iterator[bytes]:
     """The page as PNG parts, as a phone shows it.
 
-    A window may be no narrower than a browser's controls, and no picture higher than its limit: so the page stands in a
-    frame as wide as a phone, which is moved up strip by strip.
+    A browser's window cannot be as narrow as a phone, nor a screenshot as high as a long page. So the page is shown in a
+    frame as wide as a phone, which is moved up by STRIP for each screenshot.
     """
     frames[_FRAME.format("size")] = _MEASURE.format(WIDTH, f"/{path}").encode()
     measured = _HEIGHT.search(browser.dom(site + _FRAME.format("size")))

@@ -1,8 +1,8 @@
 """Debouncing of saves: errors that last only while an editor saves a file in two steps are not shown.
 
-Some editors empty a file and write it later, some move the old one away before the new one is there; over a network
-that takes a tenth of a second. So new errors, and files that are gone or empty, are shown when a second look at the
-files finds them as well. All else is shown at once.
+Some editors empty a file before they write it, others move the old file away before the new one exists; over a network
+this takes a tenth of a second. So new errors, and files that are gone or empty, are shown only when a second look finds
+them as well. All else is shown at once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def are_new(found: Collection[ShownDiagnostic], shown: Collection[ShownDiagnosti
 
 
 def is_less(now: Inputs, before: Inputs) -> bool:
-    """Whether a file is gone or empty that was not empty before; one that was renamed is not gone."""
+    """Whether a file is gone, or has become empty. A renamed file is not gone."""
     return _files_are_gone(now.scan_result, before.scan_result) or _theme_is_less(now.theme, before.theme)
 
 

@@ -1,7 +1,7 @@
 """`newsgen serve`: a free port, the messages for the terminal, and a server that ends with Ctrl-C.
 
-Why uvicorn: it answers half as many requests again as hypercorn and starts sooner; aiohttp, as fast, takes twice as
-long to start; the standard library's server starts first, and answers 22 requests a second over one connection.
+The server is uvicorn: it answers 1.5 times as many requests as hypercorn and starts sooner. aiohttp is as fast, but takes
+twice as long to start. The standard library's server starts soonest, but answers 22 requests a second on one connection.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from newsgen.preview.protocol import TimedProtocol
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 PORTS = 50
-"""Ports that are tried, one after another."""
+"""Number of ports that are tried, one after another."""
 GRACE = 2
-"""Seconds that answers under way have when the server is to end."""
+"""Seconds that running answers have to finish when the server stops."""
 CLOSING = 5
-"""Seconds that answers which were cut off then have to close their files."""
+"""Seconds that answers which were cut off after GRACE have to close their files."""
 
 BUSY = frozenset({errno.EADDRINUSE, getattr(errno, "WSAEADDRINUSE", -1), errno.EACCES})
 
@@ -92,7 +92,7 @@ def run(server: Served, opened: str | None, say: Say) -> None:
 
 @contextmanager
 def interruptible(stop: Callable[[], None], signals: Iterable[signal.Signals] = (signal.SIGINT,)) -> Iterator[None]:
-    """Let Ctrl-C (and other `signals`) stop the server and nothing else, also before it runs and while it ends."""
+    """Make Ctrl-C (or other `signals`) only call `stop` during the block, also before the server runs and while it ends."""
     before = {number: signal.signal(number, lambda *_: stop()) for number in signals}
     try:
         yield
@@ -109,9 +109,9 @@ class Certificate(NamedTuple):
 
 
 class Served:
-    """A preview with its server. `made` makes the application, PreviewApp where none is given. `certificate`: over TLS.
+    """A preview with its server. `made` makes the web application. With a `certificate` the server speaks TLS.
 
-    `names` are further host names by which the machine is reached.
+    `names` are further host names of the machine; the first of them, if any, is used in `address`.
     """
 
     def __init__(
@@ -146,20 +146,20 @@ class Served:
 
     def run(self) -> None:
         """Answer requests until stop(), or Ctrl-C."""
-        # Nobody needs to know that a stranger sends no HTTP, that a file is replaced while it is sent, or (on Windows, by
-        # asyncio) that a connection was reset before it was accepted. Errors of newsgen itself are shown in the page.
+        # These logs would only report requests that are not HTTP, files replaced while they are sent, and (asyncio on
+        # Windows) connections reset before they were accepted. Errors of newsgen itself are shown in the page.
         for name in ("uvicorn.error", "asyncio"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             runner.run(self._server.serve([self._listening]))
 
     def stop(self) -> None:
-        """End soon. May be called from any thread."""
+        """Tell the server to end soon. May be called from any thread."""
         self._server.should_exit = True
 
 
 class _Server(uvicorn.Server):
-    """A server that ends streams of events before it waits for answers to end, and lets go of who is left after that."""
+    """A server that first ends the streams of events, then waits for answers, then aborts the connections that are left."""
 
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
@@ -168,7 +168,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._end_streams()
         await super().shutdown(sockets)
-        # uvicorn has cancelled the answers that are left; their sockets stay open, and their files until they have ended.
+        # uvicorn has cancelled the answers that are left, but their sockets are open, and their files until each has ended.
         while left := list(self.server_state.connections):
             for connection in left:
                 connection.transport.abort()
@@ -181,7 +181,7 @@ class _Server(uvicorn.Server):
 
 
 def listen(bind: BindAddress) -> socket.socket:
-    """A socket at the first free port from `bind.port` on; any free one for 0.
+    """A listening socket at the first free port from `bind.port` on; for 0, at any free port.
 
     Raises HostError where there is none, UsageError for a host that is not this machine's.
     """
@@ -210,9 +210,9 @@ def listen(bind: BindAddress) -> socket.socket:
 
 
 def hosts(bind: BindAddress, others: Iterable[str] = ()) -> Hosts:
-    """A function that tells whether a Host header names this machine: by its own names and `others`.
+    """A function that tells whether a host name is one of this machine's: its own names and `others`.
 
-    On an office network any IP address will do: a stranger's DNS can't change it.
+    On an office network it accepts every IP address as well: DNS rebinding works only through names.
     """
     names = {*LOCAL, bind.host.lower(), *(name.lower() for name in others)}
     if not bind.is_local:
@@ -239,10 +239,10 @@ def _shown_host(bind: BindAddress) -> str:
 
 
 def _office_address(host: str) -> str:
-    """The address of this machine on the office network; nothing is sent to find it."""
+    """The address of this machine on the office network, 127.0.0.1 without one. Nothing is sent to find it."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("2001:db8::1", 9) if ":" in host else ("192.0.2.1", 9))  # RFC 3849, RFC 5737: nobody's
+            probe.connect(("2001:db8::1", 9) if ":" in host else ("192.0.2.1", 9))  # RFC 3849, RFC 5737: unused
         except OSError:
             return "127.0.0.1"
         return str(probe.getsockname()[0])

@@ -1,6 +1,6 @@
 """A session of the preview: look() reads the files and makes a new version, rendered() renders an output of it.
 
-While there are errors, the last version without any stays, and is shown with them. Nothing is ever written to the
+While there are errors, the last version without errors is shown together with them. Nothing is ever written to the
 output folder. A session belongs to one thread.
 """
 
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 ROOM = 64 * 2**20
-"""Bytes of rendered files in the cache at most."""
+"""Most bytes of rendered outputs in the cache."""
 TYPED = (".md", ".yaml", ".html", ".xml", ".txt", ".css", ".js", ".svg")
 """Suffixes of files that people type, whose lines can be shown."""
 FEW = 10
-"""Texts that one person may save at once. More come from a `git pull` or a copy: then browsers stay at their page."""
+"""Most texts that one person saves at once. More come from a `git pull` or a copy; browsers then stay at their page."""
 TRIES = 3
 """Attempts to render a page whose file is edited at the same time."""
 
@@ -56,11 +56,11 @@ TRIES = 3
 class ShownVersion:
     """The site as it is shown: the last version without errors, and the errors since.
 
-    `number` counts from 1; 0: no file was read yet. `changed` are the outputs that have changed since the version
-    before; None: unknown. `styles` are the style sheets of the theme that changed, where nothing else did. `edited` is
-    the output of the text that was edited last, where few were. `until` is the time at which the clock will change
-    something. `is_complete`: False where only the pages of edited texts are up to date. `unattached` are diagnostics on
-    files that no page shows.
+    `number` counts from 1; 0: no file was read yet. `changed` are the paths of the outputs that changed since the version
+    before; None: unknown. `styles` are the style sheets of the theme that changed, empty where anything else did.
+    `edited` is the path of the output with the text edited last; None where none or more than FEW were edited. `until` is
+    the time at which the outputs or the diagnostics change without an edit; None: never. `is_complete`: False where only
+    the pages of edited texts are up to date. `unattached` are the diagnostics on files that no page shows.
     """
 
     number: int = 0
@@ -89,7 +89,7 @@ class RenderedOutput:
 
 
 class Session:
-    """A session of the preview of the site at `root`. `instance` is its name for browsers."""
+    """A session of the preview of the site at `root`. `instance` identifies it to browsers."""
 
     def __init__(self, root: Path, clock: Clock) -> None:
         self.root = root
@@ -117,7 +117,7 @@ class Session:
 
     @property
     def texts(self) -> tuple[tuple[FileRecord, Document | None], ...]:
-        """The Markdown files as they were last read, faulty ones too, each with what it was parsed to."""
+        """The records of the Markdown files as last read, faulty ones too, each with its document (None: it has none)."""
         return self._tracker.texts
 
     @property
@@ -126,7 +126,7 @@ class Session:
         return self._shown.scan_result.found if self._shown else ()
 
     def save(self) -> None:
-        """Save the state in the store, and prepare for the next edit: compile templates, and import what parses texts.
+        """Save the state in the store, and prepare for the next edit: compile the templates and import the Markdown parser.
         To be called while no request waits.
         """
         self._tracker.save()
@@ -147,10 +147,10 @@ class Session:
     # ------------------------------------------------------------ looking
 
     def look(self, files: frozenset[str] | None = None, is_sure: bool = True) -> ShownVersion:
-        """Look at all files and update the version; at `files` alone where they are known to be all that changed.
+        """Look at all files, or only at `files` where nothing else is said to have changed, and update the version.
 
-        With errors the last version stays, and the errors are added. Not `is_sure`: errors that may be gone in a moment
-        are not shown yet (save_debounce.py); then `is_in_doubt` is set, and the files must be looked at again.
+        With errors the last version stays, and the errors are added. Unless `is_sure`, errors that may come from an
+        unfinished save are not shown yet (save_debounce.py): `is_in_doubt` is set, and the files must be looked at again.
         """
         self.is_in_doubt = False
         if files is None and not self._tracker.store.is_usable:  # a full disk may have room again
@@ -226,8 +226,8 @@ class Session:
             )
 
     def try_pages(self) -> bool:
-        """Render some of the pages that nobody has opened, and show errors in their templates; gives whether more are
-        left. Nothing is tried while there are other errors.
+        """Render some of the pages that nobody has opened, and show errors in their templates; return whether more are
+        left. Nothing is rendered while there are other errors.
         """
         if self.version.shown_diagnostics != self._trial_diagnostics():
             return False
@@ -244,7 +244,7 @@ class Session:
         self.version = replace(version, number=version.number + 1)
 
     def _edited(self, found: SiteSnapshot) -> str | None:
-        """The output that shows the text which was edited last, of those edited since the last version."""
+        """The output with the text edited last since the last version; None where none or more than FEW were edited."""
         if self._shown is None:
             return None
         edited = edited_texts(self._shown.parsed_files.texts, found.inputs.parsed_files.texts)
@@ -254,7 +254,7 @@ class Session:
         return next((path for path, output in found.outputs.items() if output.source == newest.path), None)
 
     def _diagnostic(self, found: Diagnostic) -> ShownDiagnostic:
-        """The diagnostic with its line, unless it is about a file that no report names."""
+        """The diagnostic with its line; without the line for files that nobody types or that no report uses."""
         is_shown = found.path.endswith(TYPED) and found.code != "content.unused"
         lines = self._lines(found.path) if is_shown else ()
         return ShownDiagnostic.of(found, lines[found.line - 1] if found.line <= len(lines) else "")
@@ -264,14 +264,14 @@ class Session:
         try:
             file = real_path(self.root, path).resolve(strict=True)
             text, _ = decode(read_file(file, MAX_BYTES)) if file.is_relative_to(self.root.resolve()) else (None, ())
-        except (OSError, RuntimeError):  # Python before 3.13 says RuntimeError of a link that leads to itself
+        except (OSError, RuntimeError):  # Python before 3.13 raises RuntimeError for a link that leads to itself
             return ()
         return (text or "").split("\n")
 
     # ------------------------------------------------------------ showing
 
     def rendered(self, path: str) -> RenderedOutput:
-        """The output at `path`, which must exist; as it was before where it cannot be rendered."""
+        """The output at `path`, which must exist. Where it cannot be rendered, its last bytes with the diagnostics."""
         for _ in range(TRIES):
             output = self.version.outputs[path]
             cached = self._pages.get(path)
@@ -289,7 +289,7 @@ class Session:
         return RenderedOutput(cached[1] if cached else b"", diagnostics)
 
     def _has_new_version(self, path: str) -> bool:
-        """Look at the files again; gives whether there is a new version that still has the output."""
+        """Look at the files again; return whether there is a new version that still has the output."""
         before = self.version.number
         return self.look().number != before and path in self.version.outputs
 
@@ -299,7 +299,7 @@ class Session:
         return render(output, templates, self.root, self._tracker.document_cache.body, self._pictures)
 
     def file(self, path: str) -> Path | None:
-        """The file that is published as it is at this address; None where it has changed, or the output is rendered."""
+        """The file of which the output at `path` is a plain copy; None where it is none, or the file has changed."""
         file = self.version.outputs[path].values().get("file")
         if not isinstance(file, Download) or file.cleaned or self._shown is None:
             return None
@@ -330,7 +330,7 @@ class Session:
         return replace(facts, characters=self._characters(text), photos=photos, ribbons=shown)
 
     def _approval_ribbons(self, path: str) -> Iterator[Ribbon]:
-        """The ribbon about the approval of an article, where it needs one."""
+        """The ribbon of the article at `path` that waits for approval, if it does."""
         if self._shown is None or self._shown.config.reviews is None:
             return
         from newsgen.signoff.article import reviewed  # only where something has to be approved
@@ -339,7 +339,7 @@ class Session:
         item = next((item for item in found if item.path == path and not item.is_section), None)
         try:
             article = reviewed(self.root, item, self._shown.config, found) if item else None
-        except NewsgenError:  # an error of the text is shown already, a file is gone: the next look tells
+        except NewsgenError:  # errors of the text are shown already; the next look finds that a file is gone
             return
         ribbon = approval_ribbon(article.standing) if article else None
         if ribbon:
@@ -360,11 +360,11 @@ class Session:
             return ()
         try:
             return self.page_findings.of(source, read_file(real_path(self.root, source), MAX_BYTES))
-        except OSError:  # deleted a moment ago: the next look tells
+        except OSError:  # just deleted, as the next look will find
             return ()
 
     def _unattached_at(self, source: str | None) -> Iterator[Diagnostic]:
-        """The diagnostics of no page that this one shows: a list shows all, other pages only those of the store."""
+        """The diagnostics without a page that this page shows: a list shows all, other pages only those about the store."""
         is_list = source is None or source.endswith(f"/{SECTION_FILE}")
         return (item for item in self.version.unattached if is_list or item.path.startswith(f"{FOLDER}/"))
 

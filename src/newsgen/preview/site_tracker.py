@@ -1,7 +1,7 @@
 """A tracker of a site's files: it keeps the values of a build in memory, and updates them after each change.
 
-The stages are those of build/pipeline.py: the same functions on the same store, up to the planned outputs. A plan holds
-as long as nothing but texts has changed (see build/cache/plan.py); then only outputs that show these texts are updated.
+The stages are those of build/pipeline.py: the same functions on the same store, up to the planned outputs. A plan stays
+valid while only texts change (see build/cache/plan.py); then only the outputs that show these texts are updated.
 """
 
 from __future__ import annotations
@@ -41,16 +41,17 @@ from newsgen.site.conflicts import same_bodies
 from newsgen.site.model import Article, Viewpoint
 
 BODIES = 200
-"""Bodies in memory at most, in case the store cannot be written."""
+"""Most bodies kept in memory, for the case that the store cannot be written."""
 SPARE = 1000
-"""Documents without a file, from which on they are dropped."""
+"""Number of documents without a file above which they are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSnapshot:
-    """A site at one moment: its outputs with all their parts, its diagnostics, and the time `until` which they hold.
+    """A site at one moment: its outputs with all their parts, its diagnostics, and the time `until` which they hold
+    (None: without end).
 
-    `is_complete`: False where only the pages of edited texts are up to date, and not yet those that show their leads.
+    `is_complete`: False where only the pages of edited texts are up to date, but not yet the pages that show their leads.
     """
 
     inputs: Inputs
@@ -62,8 +63,8 @@ class SiteSnapshot:
 
 @dataclass(frozen=True)
 class _TrackedPlan:
-    """A plan for inputs as seen from a viewpoint. Its properties are made when they are first used: after the first
-    page is on screen.
+    """A plan for inputs as seen from a viewpoint. Its properties are computed on first use, so that the first page need
+    not wait for all of them.
     """
 
     inputs: Inputs
@@ -77,7 +78,7 @@ class _TrackedPlan:
 
     @cached_property
     def showing(self) -> Mapping[str, tuple[str, ...]]:
-        """The outputs that show a text, by the path of its file."""
+        """The paths of the outputs that show a text, by the path of its file."""
         found: dict[str, tuple[str, ...]] = {}
         for output in self.plan.outputs:
             if source := output.source:
@@ -118,7 +119,7 @@ class SiteTracker:
 
     @property
     def refusals(self) -> tuple[Diagnostic, ...]:
-        """The diagnostics on the store; on the one before it, until this one was written."""
+        """The diagnostics about the store; until this store was saved once, those about the store before it."""
         return tuple(self.store.diagnostics) or self._refused
 
     @property
@@ -128,9 +129,10 @@ class SiteTracker:
         return tuple((record, known.get(record.digest)) for record in (self._texts or {}).values())
 
     def update(self, now: datetime, files: frozenset[str] | None = None) -> SiteSnapshot:
-        """Read all files that have changed; `files` alone, where they are said to be all and that is enough.
+        """Read all files that changed, and update the site. Read only `files` where they are given and only their running
+        text changed.
 
-        A notice may have been lost: call it without `files` a little later. Raises NewsgenError with all errors.
+        Call it without `files` a little later, since a notice may have been lost. Raises NewsgenError with all errors.
         """
         updated = self._quick_update(now, files) if files else None
         if updated is None:
@@ -150,7 +152,7 @@ class SiteTracker:
         return self._last
 
     def use(self, store: Store) -> None:
-        """Go on with another store."""
+        """Close the store and use another one."""
         self._refused = self.refusals
         self.store.close()
         self.store = store
@@ -171,7 +173,7 @@ class SiteTracker:
     # ------------------------------------------------------------ reading
 
     def _read_inputs(self) -> Inputs:
-        settings = read_settings(self.root)  # first: where no site is any more, nothing is written
+        settings = read_settings(self.root)  # first: raises where the site is gone, before anything is written
         build_state = BuildState(self.root, self.store)
         config = build_state.config(settings, withdrawals.read(self.root), build_state.delivered(self.root, settings))
         if config.markdown != self.document_cache.settings or self._texts is None:
@@ -232,7 +234,7 @@ class SiteTracker:
         return QuickUpdate(inputs, plan, outputs, is_complete)
 
     def _edited(self, item: ScannedFile, before: FileRecord | None) -> FileRecord | None:
-        """The record of the text as it is now; None where that is no file, or more than running text has changed."""
+        """The record of the text as it is now; None where it is no regular file, or more than running text changed."""
         stamp = read_stamp(self.root / item.real)
         if before is None or stamp is None or not stat.S_ISREG(os.lstat(self.root / item.real).st_mode):
             return None

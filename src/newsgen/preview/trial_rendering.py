@@ -15,7 +15,7 @@ from newsgen.core.model import Diagnostic, Output
 from newsgen.pages.kinds import kind_of
 
 STEP = 0.02
-"""Seconds of one step, after which no further page is begun: requests wait no longer."""
+"""Seconds after which a step begins no further page, so that requests need not wait."""
 ENOUGH = 20
 """Pages with errors after which no more are tried until a file changes."""
 
@@ -25,7 +25,7 @@ class Trial:
 
     def __init__(self) -> None:
         self._sound: set[str] = set()  # fingerprints
-        self._failed: dict[str, tuple[str, Diagnostic]] = {}  # by path: the fingerprint, and what is wrong
+        self._failed: dict[str, tuple[str, Diagnostic]] = {}  # by path: the fingerprint and the error
         self._waiting: deque[str] = deque()  # paths
 
     @property

@@ -1,7 +1,7 @@
 """Watching for changes: a signal set by the system's notices about files, or by a clock where there are none.
 
-A notice only says that it is time to look; what has changed is found by looking at all files (site_tracker.py), so that
-the site is right whatever notices come twice, in another order, or not at all.
+A notice only says when to look. A look at all files finds the changes (site_tracker.py), so that the site is right even
+if notices come twice, in another order, or not at all.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ from newsgen.core.platform import reason
 from newsgen.core.text import is_leftover
 
 QUIET = 0.01
-"""Seconds without a notice after which a save has ended; an editor that saves by renaming causes several."""
+"""Seconds without a notice after which a save counts as ended: an editor that saves by renaming causes several notices."""
 OPEN = 0.1
-"""Seconds without a notice after which a save has ended whose file is still open: it may not be written yet."""
+"""The same for a save whose file is still open, because it may not be written yet."""
 LONGEST_WAIT = 0.5
-"""Seconds after which a burst of notices is acted upon, ended or not: a `git pull` causes them for minutes."""
+"""Seconds after which wait() returns although notices still come: a `git pull` causes them for minutes."""
 FOLDERS = ("content", "templates", "theme")
 FILES = ("site.yaml", "withdrawn.yaml", "lexicon.yaml", "people.yaml")
 IDLE = (EVENT_TYPE_OPENED, EVENT_TYPE_CLOSED_NO_WRITE)
@@ -50,14 +50,17 @@ WINDOWS = frozenset({"9p", "drvfs"})
 REMOTE = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.vmhgfs-fuse", "vboxsf", "afs", "virtiofs"}
 )
-"""File systems that send no notices for what others do: Windows's drives below WSL, and network shares."""
+"""File systems that send no notices for changes by other systems: drives of Windows in WSL (WINDOWS), network shares."""
 
 Place = tuple[str, bool, int, int]
 """A folder to watch: its path, whether its subfolders are watched, too, device and inode."""
 
 
 class FileChange(NamedTuple):
-    """The result of wait(). `files` are all that have changed; None: unknown."""
+    """The result of ChangeSignal.wait(): a change was noticed, the time has passed, or the signal was closed (over).
+
+    `files` are all files that changed; None: unknown.
+    """
 
     reason: Literal["noticed", "waited", "over"]
     files: frozenset[str] | None = None
@@ -68,14 +71,14 @@ class ChangeSignal:
 
     def __init__(self) -> None:
         self._condition = Condition()
-        self._first: float | None = None  # when it was set first, by the clock of this process
+        self._first: float | None = None  # the time at which it was first set (time.monotonic())
         self._last = 0.0
         self._files: set[str] | None = set()
         self._open: set[str] = set()
         self._is_closed = False
 
     def set(self, file: str | None = None, is_open: bool | None = None) -> None:
-        """Signal that this `file` (None: anything) may have changed. `is_open`: it is being written, or was closed."""
+        """Signal that `file` (None: any) may have changed. `is_open`: it is being written (True) or was closed (False)."""
         with self._condition:
             self._last = time.monotonic()
             self._first = self._last if self._first is None else self._first
@@ -94,9 +97,9 @@ class ChangeSignal:
             self._condition.notify_all()
 
     def wait(self, seconds: float | None) -> FileChange:
-        """Wait until a change is signalled and all is quiet, or for so many seconds; reset the signal.
+        """Wait until a change is signalled and no more follow, or for so many seconds; then reset the signal.
 
-        It is reset before anything is looked at: a change in the meantime sets it again.
+        The reset comes before the look at the files, so that a change during the look sets the signal again.
         """
         with self._condition:
             self._condition.wait_for(lambda: self._is_closed or self._first is not None, seconds)
@@ -168,10 +171,10 @@ class Watch:
         logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
     def watch_paths(self, links: Iterable[str] = (), anew: bool = False) -> bool:
-        """Watch all folders that exist now; gives whether some are new. To be called before files are looked at.
+        """Watch all folders that exist now; return whether some are new. To be called before a look at the files.
 
-        A folder that was deleted and made again, or renamed, is another one. `anew`: folders came or went, so watchdog
-        is restarted, since it loses folders that are renamed quickly.
+        A folder that was renamed, or deleted and made again, counts as new. `anew`: restart watchdog because folders came
+        or went, since it loses folders that are renamed quickly.
         """
         if self.polls:
             return False
@@ -211,8 +214,8 @@ class Watch:
         self._watched = frozenset(wanted)
 
     def _wanted(self, links: Iterable[str]) -> Iterator[Place]:
-        """The site's folders, the targets of links, and the site's own folder last: where the system's limit is
-        reached, the error for this one is raised (watchdog hides those for subfolders).
+        """The folders to watch: FOLDERS, the targets of links, and last the site's own folder. At the system's limit,
+        watchdog raises an error for that one; it hides errors for subfolders.
         """
         own = [path for name in FOLDERS if (path := (self._root / name).resolve()).is_dir()]
         others = [path if path.is_dir() else path.parent for path in map(Path, links)]
@@ -226,14 +229,14 @@ class Watch:
 
 
 def gathering(system: str = sys.platform) -> float:
-    """The timeout of watchdog's thread, in seconds. On Windows it collects notices until none has come for so long, and
-    ends no sooner; elsewhere each notice wakes it.
+    """The timeout of watchdog's thread, in seconds. On Windows the thread collects notices until none has come for this
+    time, and takes this time to end; elsewhere each notice wakes it.
     """
     return 0.05 if system == "win32" else 3600
 
 
 def _silence(root: Path) -> str | None:
-    """The reason why there are no notices for what happens at `root`; None where there are."""
+    """The reason, in Chinese, why the system sends no notices about `root`; None where it does."""
     if sys.platform == "win32":
         import ctypes
 

@@ -1,4 +1,4 @@
-"""The access token of a site's desk. It is kept, so that a page that is open outlives a restart."""
+"""The access token of a site's desk. It is kept in a file, so that open pages go on working after a restart."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _BYTES = 32
 
 
 def token_of(root: Path) -> str:
-    """The secret of the desk of a site; "" where none was made yet. Raises OSError."""
+    """The token of a site's desk; "" where none was made yet. Raises OSError."""
     return _read(root / FOLDER / SECRET)
 
 
 def kept_token(root: Path) -> str:
-    """The secret of the desk of a site, made on first use and readable by its owner alone. Raises HostError."""
+    """The token of a site's desk, made on first use in a file that only its owner can read. Raises HostError."""
     path = root / FOLDER / SECRET
     try:
         return _read(path) or _made(path)
@@ -35,12 +35,12 @@ def unwritable(name: str, error: OSError) -> HostError:
 
 
 def is_private(path: Path) -> bool:
-    """Whether a file is this person's, and nobody else can read it. Raises OSError."""
+    """Whether a file is this user's and nobody else can read it; not checked on Windows. Raises OSError."""
     return os.name == "nt" or (path.stat().st_uid == os.getuid() and not path.stat().st_mode & 0o077)
 
 
 def _read(path: Path) -> str:
-    """The secret in a file; "" where there is none of our own."""
+    """The token in a file; "" where there is none, or the file is not private."""
     try:
         text = read_file(path, 200, follow=False).decode("ascii").strip()
     except (FileNotFoundError, UnicodeDecodeError):

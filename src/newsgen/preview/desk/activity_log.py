@@ -17,14 +17,14 @@ from newsgen.preview.desk.site_folder import is_out_of_reach
 NAME = "desk.log"
 MOST_BYTES = 1_000_000
 KEPT = 5
-"""Earlier files: `desk.log.1` is the newest of them."""
+"""Number of earlier files, of which `desk.log.1` is the newest."""
 APART = timedelta(minutes=1)
-"""The same by the same person is logged again after so long: a report is saved every few seconds."""
+"""Time after which the same action of the same person is logged again: a report is saved every few seconds."""
 _LONGEST = 200
 
 
 class ActivityLog:
-    """The log of the site at `root`. A disk that refuses hinders nobody's work."""
+    """The log of the site at `root`. Lines that the disk refuses are dropped, so that work can go on."""
 
     def __init__(self, root: Path) -> None:
         self._root, self._path = root, root / FOLDER / NAME
@@ -33,14 +33,14 @@ class ActivityLog:
     def add(
         self, now: datetime, address: str, who: str, what: str, about: str, status: int, is_folded: bool = False
     ) -> None:
-        """Add a line; with `is_folded`, unless the same was logged a moment ago."""
+        """Add a line; with `is_folded`, only if the same was not logged within APART."""
         logged = (address, who, what, about, str(status))
         if is_folded and now - self._last.get(logged, now - APART) < APART:
             return
         self._last = {key: time for key, time in self._last.items() if now - time < APART} | {logged: now}
         line = "\t".join([now.isoformat(timespec="seconds"), *(visible(part)[:_LONGEST] for part in logged)])
         if is_out_of_reach(self._root):
-            return  # no folder is made where a drive is plugged in
+            return  # no folder is made in place of a drive that is not plugged in
         try:
             self._rotate()
             if is_link(self._path):

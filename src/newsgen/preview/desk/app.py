@@ -1,7 +1,7 @@
-"""The desk as a web application: its own pages and its API below `/.newsgen/desk/`, everything else is the preview.
+"""The desk as a web application: its own pages and its API below `/.newsgen/desk/`, all other addresses are the preview.
 
-One table of endpoints. Whatever an endpoint raises becomes JSON with a code, a message and a hint in Chinese. What writes
-files runs in one thread, one after another.
+The API is one table of endpoints. An error that an endpoint raises becomes JSON with a code, a message and a hint in
+Chinese. Actions that write files run one after another in a single thread.
 """
 
 from __future__ import annotations
@@ -44,21 +44,21 @@ DESK = f"{PREFIX}desk/"
 SIGN_IN_PAGE = f"{DESK}sign-in"
 SIGN_IN_STYLES = frozenset({"client/desk.css", "client/hand_over.css"})
 SIGN_IN = frozenset({"sign-in", "sign-out", *SIGN_IN_STYLES})
-"""What of a desk with passwords is there without a session."""
+"""The paths of a desk with passwords that are answered without a session."""
 CLIENT = Path(__file__).parent / "client"
 CLIENT_FILES = frozenset(path.name for path in CLIENT.iterdir() if path.is_file())
-"""The names that are served: no other name is ever made a path of, on Windows neither."""
+"""The file names that are served. No path is ever made from another name, also on Windows."""
 OWN_POLICY = f"{POLICY}; frame-src 'self'"
-"""What the desk's own page may load: the page of a report as well, in a frame."""
+"""The Content-Security-Policy of the desk's own page, which also shows the page of a report in a frame."""
 MOST_JSON = 8_000_000
-"""Bytes of a JSON request at most: a text of the largest size that is read, with its escapes."""
+"""Most bytes of a JSON request: a text of the largest size that is read, with the escapes of JSON."""
 AFRESH = "多半是写稿台换了新版；先把没存的内容复制出来，再刷新网页"
-"""What to do with a page that asks for what the desk does not know."""
+"""The hint for a page whose request the desk does not know."""
 STATUS = {"desk.missing": 404, "desk.full": 507, "desk.disk": 503, "new.exists": 409, "desk.busy": 503}
 """The HTTP status of errors, by code; 422 for others."""
 
 FOLDED = frozenset({("PUT", "report")})
-"""What is logged once a minute: a report is saved every few seconds."""
+"""The endpoints that are logged once a minute when they repeat: a report is saved every few seconds."""
 CRASHED = {
     "error": "crash",
     "message": "newsgen 自己出错了，这一步没有做成",
@@ -69,7 +69,7 @@ T = TypeVar("T")
 
 
 class ApiError(Exception):
-    """A request that cannot be carried out, and the message for the page; `data` is whatever else it needs."""
+    """The error for a request that cannot be carried out, with a message for the page; `data` is more JSON for it."""
 
     def __init__(self, status: int, code: str, message: str, hint: str = "", **data: object) -> None:
         super().__init__(message)
@@ -79,8 +79,10 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to an endpoint: who sends it, and what it needs to do its work. `about` are the files that it is about, for
-    the log."""
+    """One request to an endpoint, with its user, and the threads and values of the desk that it needs.
+
+    `about` are the paths, titles and targets that it is about, for the log.
+    """
 
     desk: DeskApp
     request: Request
@@ -105,7 +107,7 @@ class Call:
         return value
 
     async def json(self, kind: type[T], most: int = MOST_JSON) -> T:
-        """The body of the request, of `most` bytes at most, checked. Raises ApiError."""
+        """The JSON body of the request, of `most` bytes at most, as a checked `kind`. Raises ApiError."""
         if not self.request.headers.get("content-type", "").startswith("application/json"):
             raise ApiError(415, "request", "请求的格式不对", AFRESH)
         data = await self.body(most)
@@ -134,7 +136,7 @@ class Call:
         return await asyncio.wrap_future(self.desk.reader.submit(action))
 
     async def in_git(self, action: Callable[[], T]) -> T:
-        """Do something with git, which may wait for a server: apart from the thread that writes files."""
+        """Do something with git in a thread of its own: git may wait for a server, but writing files must not."""
         return await asyncio.wrap_future(self.desk.git.submit(action))
 
     async def look_at(self, *paths: str) -> None:
@@ -144,9 +146,9 @@ class Call:
 
 
 Endpoint = Callable[[Call], Awaitable[object]]
-"""Answers with what is sent as JSON, or with a Response of its own."""
+"""A function that answers a call with a value to send as JSON, or with a Response."""
 Endpoints = dict[tuple[str, str], Endpoint]
-"""By method and path below `desk/api/`."""
+"""Endpoints by method and path below `desk/api/`."""
 
 
 class DeskApp(PreviewApp):
@@ -158,12 +160,12 @@ class DeskApp(PreviewApp):
         self.autosaves = Autosaves(preview.session.root)
         self.writer, self.git = ThreadPoolExecutor(1, "newsgen-desk"), ThreadPoolExecutor(1, "newsgen-git")
         self.files = Lock()
-        """Held by whoever writes files of content/: the thread of the desk, and git when it takes over what others sent."""
-        self.reader = ThreadPoolExecutor(1, "newsgen-import")  # one document at a time: it takes several times its size
+        """The lock for writing files of content/, by the thread `writer` or by git when it takes over what others sent."""
+        self.reader = ThreadPoolExecutor(1, "newsgen-import")  # one document at a time, as for large_bodies
         self.thumbnails = Thumbnails()
         self.large_bodies = asyncio.Semaphore(2)
-        """Held while a whole ZIP or document is in memory: it takes several times its size until it is read."""
-        self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one guess at a time, whoever makes it
+        """The limit on whole ZIPs and documents in memory: each takes several times its size until it is read."""
+        self.signing_in = ThreadPoolExecutor(1, "newsgen-sign-in")  # one password at a time, whoever sends it
         self.log = ActivityLog(preview.session.root)
         self.pending = Pending()
         self.standings = KnownStandings()
@@ -177,7 +179,7 @@ class DeskApp(PreviewApp):
             return action()
 
     def end_streams(self) -> None:
-        """End all that the desk has under way, before the server stops."""
+        """End the streams of events and a running publish, before the server stops."""
         super().end_streams()
         self.publish_runs.stop()
 
@@ -192,16 +194,16 @@ class DeskApp(PreviewApp):
         return Starlette(routes=routes)
 
     async def answer(self, request: Request) -> Response:
-        """A page of the site, for who may use the desk."""
+        """A page of the site for a user of the desk, a refusal for anyone else."""
         refusal = self.access.refusal(self._access_request(request))
         return await super().answer(request) if refusal is None else self._refused(refusal, request)
 
     def may_listen(self, request: Request) -> bool:
-        """Whether who listens may still use the desk: they may have signed out, or been taken from the list of people."""
+        """Whether the listener may still use the desk: they may have signed out, or been removed from the password file."""
         return self.access.refusal(self._access_request(request)) is None
 
     async def _page_of_desk(self, request: Request) -> Response:
-        """The desk's own page and its files, which hold nothing of the site; the token of the address becomes a cookie."""
+        """The desk's own page and its files, which hold nothing of the site. A token in the address becomes a cookie."""
         path = request.path_params["path"]
         token = request.query_params.get("token")
         if path == "ping":
@@ -222,7 +224,7 @@ class DeskApp(PreviewApp):
         return response
 
     async def _signing_in(self, access: PasswordAccess, path: str, request: Request) -> Response:
-        """The form, its style sheet, and what the form sends: all that one gets without a session."""
+        """Answer what needs no session: the sign-in form, its style sheets, signing in and signing out."""
         sent = self._access_request(request)
         if not access.is_ours(host_of(sent.host)):
             return _refusal_page(Refusal(421, "host", "这个地址不是写稿台的地址", "检查网址"))
@@ -240,7 +242,7 @@ class DeskApp(PreviewApp):
             return _refusal_page(Refusal(error.status, "request", "内容太大了", "请重新填写"))
         found = await asyncio.wrap_future(self.signing_in.submit(access.sign_in, data, sent))
         status = found.status if isinstance(found, Refusal) else 200
-        who = name_in(data) if access.knows(name_in(data)) else ""  # somebody may have typed a password there
+        who = name_in(data) if access.knows(name_in(data)) else ""  # an unknown name may be a password
         self.log.add(self.preview.now, sent.address, who, "sign-in", "", status, is_folded=True)
         if isinstance(found, Refusal):
             return _form(self, found)
@@ -250,7 +252,7 @@ class DeskApp(PreviewApp):
         return access_request(request, f"{self.preview.now:%Y-%m-%d}")
 
     def _refused(self, refusal: Refusal, request: Request) -> Response:
-        """A page that says why a request is not answered; the form, where that is what is missing."""
+        """A page that says why a request is refused; a redirect to the sign-in form where a browser needs a session."""
         if refusal.code == "session" and self.access.signs_in and "text/html" in request.headers.get("accept", ""):
             return _with_headers(RedirectResponse(SIGN_IN_PAGE, 303))
         return _refusal_page(refusal)
@@ -280,7 +282,7 @@ class DeskApp(PreviewApp):
         return response
 
     async def _done(self, method: str, path: str, call: Call) -> Response:
-        """The answer of an endpoint, as JSON whatever happens: the page could not tell another answer from none."""
+        """The answer of an endpoint, with all errors as JSON: the page could not tell another answer from none."""
         endpoint = self._endpoints.get((method, path))
         if endpoint is None:
             return _json({"error": "missing", "message": "写稿台没有这个功能", "hint": AFRESH}, 404)
@@ -288,7 +290,7 @@ class DeskApp(PreviewApp):
             return _json_refusal(Refusal(403, "role", f"这件事要{ROLES[NEEDS[path]]}来做", "请找网站管理员"))
         response = await self._tried(endpoint, call)
         if response.status_code >= 400 and await asyncio.to_thread(is_out_of_reach, call.root):
-            return _json(out_of_reach(call.root, self.access.signs_in), 503)  # whatever else seems to be missing
+            return _json(out_of_reach(call.root, self.access.signs_in), 503)  # the cause of the error, whatever it says
         return response
 
     async def _tried(self, endpoint: Endpoint, call: Call) -> Response:
@@ -332,10 +334,10 @@ def status_of(error: NewsgenError) -> int:
 
 
 def access_request(request: Request, day: str = "") -> AccessRequest:
-    """The parts of a request by which access is decided."""
+    """The parts of a request that decide about access."""
 
     def header(name: str, joint: str = ", ") -> str:
-        """All that was sent under a name: who sends two origins has none that is ours."""
+        """All values of a header, joined: two origins in one request never equal the desk's."""
         return joint.join(request.headers.getlist(name))
 
     return AccessRequest(
@@ -369,7 +371,7 @@ def _json(value: object, status: int) -> Response:
 
 
 def _with_headers(response: Response) -> Response:
-    """The response with the headers of all; a policy of its own stays."""
+    """The response with HEADERS added; a header that it has already, such as a policy, stays."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -13,7 +13,7 @@ from newsgen.content.scan import FOLDER
 from newsgen.core.files import remove_leftovers_below
 
 PAUSE = 600.0
-"""Seconds between two looks at whether another day has begun: a computer that sleeps counts no hours."""
+"""Seconds between two checks whether a new day has begun: one wait of a day would not count the hours of sleep."""
 
 
 @contextmanager

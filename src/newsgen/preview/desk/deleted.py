@@ -1,4 +1,4 @@
-"""Deleted reports and removed photos, which the history still has: listed, shown and brought back."""
+"""Endpoints that list, show and restore deleted reports and removed photos, which the history still has."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_LISTED = 200
 
 
 class BringBackRequest(Record, frozen=True, array_like=False):
-    """A request to bring a deleted report back: `id` is the version that was looked at."""
+    """A request to restore a deleted report; `id` is the version that was shown."""
 
     path: str
     id: str
@@ -44,7 +44,7 @@ def _titled(root: Path, path: str, version: str) -> str:
 
 
 async def deleted_version(call: Call) -> object:
-    """The last version of a deleted report, as it is looked at."""
+    """A version of a deleted report, to be shown before it is restored."""
     return await asyncio.to_thread(_looked_at, call.root, call.query("path"), call.query("id"))
 
 

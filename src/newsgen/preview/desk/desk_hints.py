@@ -1,6 +1,6 @@
 """The desk's hints for findings: where to click and which field to fill, never what to type into a file.
 
-The words of the command line are for who has the file before him; HINTS has those of the desk, by the code of the finding.
+The hints of the command line are for a person who edits the file. HINTS has those of the desk, by the code of the finding.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from newsgen.preview.desk.form_fields import FIELDS
 from newsgen.preview.desk.report_findings import fields_of_lines
 
 Place = Literal["", "tray", "text", "review"]
-"""Where a finding is mended, besides its line or field: among the photos, in a text that is empty, at 审签."""
+"""The place to fix a finding, if not its line or field: the photos (tray), the empty text, or 审签 (review)."""
 
 
 class DeskHint(Record, frozen=True):
-    """The hint of the desk; {guess} is what the finding guesses (是不是 …？), {day} the day that it names.
+    """A hint of the desk; {guess} is the guess in the finding's own hint (是不是 …？), {day} the day in its message.
 
-    `of_draft` takes the place of `hint` in a draft. `message` are words of the finding's own message, and those that the desk
-    says instead.
+    `of_draft` replaces `hint` in a draft. `message` are words of the finding's own message, and the words that replace them.
     """
 
     hint: str
@@ -35,9 +34,9 @@ class DeskHint(Record, frozen=True):
 
 
 class DeskFinding(Finding, frozen=True):
-    """A finding as the desk shows it: with the field of the form that it is about ("": none), and where it is mended.
+    """A finding as the desk shows it. `field` is the field of the form that it is about ("": none), `place` where to fix it.
 
-    `may_stay`: a comment on its line settles it, which says that nothing is wrong there.
+    `may_stay`: a comment on its line, which says that nothing is wrong there, settles it.
     """
 
     field: str = ""
@@ -77,7 +76,7 @@ HINTS: Mapping[str, DeskHint] = {
     "review.waiting": DeskHint("交给审稿的人看，等他们签字"),
     "review.void": DeskHint("请审稿的人看过，重新签字"),
 }
-"""By the code of the finding; of what is not here the finding's own hint can be followed at the desk."""
+"""The hints by the code of the finding. For other codes, the finding's own hint can be followed at the desk."""
 _LABELS = {item.key: item.label for item in FIELDS}
 _GUESS = re.compile(r"是不是[^？]*？|^同一个文件夹里有 \S+，是不是它？|^文件名的大小写不同，应写 \S+$")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -86,7 +85,7 @@ _AFTER_COLON = re.compile(r"(?:加上一行 (?P<key>\w+): ，|在)冒号后面�
 
 
 def desk_findings(found: Iterable[Finding], data: bytes) -> Iterator[DeskFinding]:
-    """Findings about a report with these bytes, in the words of the desk."""
+    """The findings about a report with the bytes `data`, with the hints of the desk."""
     matter = parse(data, Markdown()).document.matter
     is_draft = isinstance(matter, FrontMatter) and matter.draft
     fields = fields_of_lines(data)
@@ -117,7 +116,7 @@ def _ended(guess: str) -> str:
 
 
 def _of_form(hint: str, field: str) -> str:
-    """A hint that says what to write into front matter, as one about the form."""
+    """A hint about front matter, changed into one about the fields of the form."""
     hint = _LINE.sub(lambda match: _in_form(match["key"], f" {match['value']}", match[0]), hint)
     return _AFTER_COLON.sub(lambda match: _in_form(match["key"] or field, match["what"], match[0]), hint)
 

@@ -1,4 +1,4 @@
-"""The versions of a report of the last 30 days: listed, compared with the report as it is, brought back."""
+"""Endpoints that list the versions of a report of the last 30 days, compare one with the report as it is, and restore it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from newsgen.preview.desk.saving import write
 
 
 class RestoreRequest(Record, frozen=True, array_like=False):
-    """A request to bring a version back: `base` is the version of the report that it takes the place of."""
+    """A request to restore the version `id`; `base` is the version of the report that it replaces."""
 
     path: str
     id: str
@@ -47,7 +47,7 @@ async def history_version(call: Call) -> object:
 
 
 def compared(root: Path, path: str, version: str) -> dict[str, object]:
-    """A version beside the report as it is. Raises ContentError, HostError, UsageError."""
+    """A version of a report, and its differences from the report as it is. Raises ContentError, HostError, UsageError."""
     now = read_report(report_file(root, path), path)
     data = read(root, path, version)
     then, here = body_of(data, path)[0], body_of(now, path)[0]
@@ -72,7 +72,7 @@ def _shown(value: object) -> str:
 
 
 async def restore(call: Call) -> object:
-    """Bring a version back; what the report was until now becomes a version, too."""
+    """Restore a version; the report as it was until now is kept as a version, too."""
     asked = await call.json(RestoreRequest)
     await call.writing(partial(restore_version, call.root, asked, call.desk.autosaves, call))
     await call.look_at(asked.path)
@@ -80,13 +80,15 @@ async def restore(call: Call) -> object:
 
 
 def restore_version(root: Path, asked: RestoreRequest, autosaves: Autosaves, call: Call) -> None:
-    """Write a version into its report's file, under the decisions of reviewers that stand there now. Raises ApiError where the file is no longer what was looked at, HostError
-    where it could not be kept."""
+    """Write a version into its report's file, which keeps the decisions of reviewers that it holds now.
+
+    Raises ApiError where the file has changed since it was shown, HostError where its present bytes could not be kept or it cannot be written.
+    """
     file = report_file(root, asked.path)
     before = read_report(file, asked.path)
     if digest_bytes(before) != asked.base:
         raise _changed()
-    # Who has approved, rejected or revoked is no part of what a writer brings back.
+    # Restoring a text must not change who has approved, rejected or revoked.
     after = with_decisions(asked.path, read(root, asked.path, asked.id), decisions_in(before, asked.path))
     if before != after:
         kept = autosaves.before_restoring(asked.path, before, call.now)

@@ -39,7 +39,7 @@ from newsgen.preview.session import Session
 
 
 class AttachmentValue(Record, frozen=True, array_like=False):
-    """A file of `attachments`, and the words that readers see in its place (none: its name)."""
+    """A file of `attachments`, and the text that readers see for it (none: the file's name)."""
 
     file: str
     name: str | None = ""
@@ -64,7 +64,7 @@ def _typed(value: str | list[AttachmentValue] | None) -> Typed:
 
 
 async def site(call: Call) -> object:
-    """The site, as the page asks for it once."""
+    """The facts about the site, which the page asks for once."""
     texts = await call.in_session(lambda session: session.texts)
     config = await call.in_session(lambda session: session.config) or await asyncio.to_thread(_config, call.root)
     matters = [document.matter for _, document in texts if document]
@@ -92,7 +92,7 @@ async def site(call: Call) -> object:
 
 
 def _config(root: Path) -> Config | None:
-    """The settings of a site that never was without errors since the desk began; None for a faulty site.yaml."""
+    """The settings of a site that has had errors ever since the desk started; None for a faulty site.yaml."""
     try:
         return load(root)
     except NewsgenError:
@@ -119,7 +119,7 @@ async def new_report(call: Call) -> object:
 
 
 async def name_for_title(call: Call) -> object:
-    """The name in the address that a title gives."""
+    """The name for the address, made from a title."""
     return {"name": short_name(call.query("title"))}
 
 
@@ -130,12 +130,12 @@ async def report(call: Call) -> object:
 
 
 async def version(call: Call) -> object:
-    """The version of a report that lies on the disk: what changes when another window or program writes it."""
+    """The version of a report on the disk, which changes when another window or program writes it."""
     return {"version": await asyncio.to_thread(call.desk.versions.of, call.query("path"))}
 
 
 async def save_report(call: Call) -> object:
-    """Save what was typed into a report. A field with a value that it does not take holds up nothing else."""
+    """Save an edit of a report. A field whose value is refused does not stop the rest from being saved."""
     path, asked = call.query("path"), await call.json(SaveRequest)
     edit = asked.edit(path, call.user.name)
     refused: dict[str, RefusedValue] = {}
@@ -155,7 +155,7 @@ async def save_report(call: Call) -> object:
 
 
 async def _saved(call: Call, edit: ReportEdit) -> dict[str, object]:
-    """The answer about a report that was saved. Raises ApiError, RefusedValue."""
+    """Save an edit; return the answer for the page. Raises ApiError, RefusedValue."""
     try:
         saved, problem = await call.writing(partial(save, call.root, edit, call.desk.autosaves, call.now))
     except ChangedMeanwhile as error:
@@ -187,7 +187,7 @@ async def _standing(call: Call, path: str) -> dict[str, object]:
 
 
 async def shown(call: Call, opened: OpenReport) -> dict[str, object]:
-    """A report with what the page shows beside it."""
+    """A report with its row in the list and its files, which the page shows beside it."""
     fields = {
         name: value if isinstance(value, str) else [{"file": file, "name": name or ""} for file, name in value]
         for name, value in opened.fields.items()

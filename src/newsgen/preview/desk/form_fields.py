@@ -7,11 +7,11 @@ from typing import Literal
 from newsgen.core.model import ArticleKind, Record
 
 Input = Literal["text", "lines", "list", "day", "minute", "yes", "choice", "files"]
-"""How a value is typed: a line, a longer text, names with 、 between them, a day, a day or minute, yes or no, one of some, files."""
+"""The kind of input: a line, a longer text, names separated by 、, a day, a day or minute, yes or no, a choice, files."""
 
 
 class FormField(Record, frozen=True):
-    """A field of the form. `choices` are what may be chosen, as typed; `is_rare`: shown when asked for."""
+    """A field of the form. `choices` are the values to choose from, as typed; `is_rare`: shown only on demand."""
 
     key: str
     label: str
@@ -78,7 +78,7 @@ _NEEDED = {"announcement": {"expires"}, "reprint": {"source", "original"}, "noti
 
 
 def fields_of(kind: ArticleKind) -> tuple[FormField, ...]:
-    """The fields of the form for a kind; what a kind needs is required there."""
+    """The fields of the form for a kind of article. Those that the kind needs are required."""
     shown = []
     for field in FIELDS:
         if kind not in _ONLY.get(field.key, {kind}) or (kind == "page" and field.key not in _ON_PAGES):

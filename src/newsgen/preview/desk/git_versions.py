@@ -1,4 +1,4 @@
-"""保存版本 and 提交 at the desk, where the site lies in a Git repository; elsewhere there is no mention of it."""
+"""保存版本 and 提交 at the desk, which are shown only where the site lies in a Git repository."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from newsgen.preview.desk.open_report import report_file
 
 
 class SaveVersionRequest(Record, frozen=True, array_like=False):
-    """A version to save: what was done, and of which report ("": of all)."""
+    """A request to save a version: `message` says what was done, `path` is the report ("": all that changed)."""
 
     message: str
     path: str = ""
 
 
 class SubmitRequest(Record, frozen=True, array_like=False):
-    """A submit. `chosen` settles conflicts with `theirs`: "ours", "theirs", or the text of the file."""
+    """A request to submit. `chosen` settles the conflicts with the version `theirs`, by path: "ours", "theirs" or a text."""
 
     theirs: str = ""
     chosen: dict[str, str] = field(default_factory=dict)
 
 
 def is_used(root: Path) -> bool:
-    """Whether the site lies in a Git repository, and git is there."""
+    """Whether the site lies in a Git repository, and a git of at least 2.38 is installed."""
     return Repository.found(root) is not None
 
 
@@ -58,7 +58,7 @@ async def save_version(call: Call) -> object:
 
 
 async def submit(call: Call) -> object:
-    """Take in what others sent, and send what was saved; conflicts are shown side by side first."""
+    """Take in the versions of others, and send the saved ones. Conflicts are shown side by side first."""
     asked = await call.json(SubmitRequest)
     repository = await asyncio.to_thread(_repository, call)
 
@@ -98,9 +98,9 @@ def _chosen(typed: Mapping[str, str], conflicts: tuple[Conflict, ...]) -> dict[s
 
 
 def _with_all_decisions(conflict: Conflict, data: bytes | None) -> bytes | None:
-    """The chosen text with the decisions of both sides: who chooses a text does not choose whether a revocation counts.
+    """The chosen text with the reviewers' decisions of both sides, so that the choice of a text drops no revocation.
 
-    Raises ContentError where they cannot be written there.
+    Raises ContentError where the decisions cannot be written into it.
     """
     if data is None or not conflict.path.endswith(".md"):
         return data
@@ -124,7 +124,7 @@ def _decisions(data: bytes) -> tuple[Decision, ...]:
 
 
 def _written(conflict: Conflict, text: str) -> bytes:
-    """The file with a text that was put together, in the encoding and with the line ends of our side.
+    """The file with a merged text, in the encoding and with the line ends of our side.
 
     Raises ApiError where it holds signatures that neither side has, ContentError for a file that cannot be edited, and for
     signatures that cannot be read.
@@ -139,7 +139,7 @@ def _written(conflict: Conflict, text: str) -> bytes:
 
 
 def _shown(conflict: Conflict) -> dict[str, object]:
-    """A conflict as the page shows it: texts of a report, or what a photo is worth."""
+    """A conflict as the page shows it: each side with size and digest, and for a report with its text."""
     is_text = conflict.path.endswith(".md")
     sides = {"base": conflict.base, "ours": conflict.ours, "theirs": conflict.theirs}
     return {

@@ -1,4 +1,4 @@
-"""交稿 and 收稿 at the desk: a report leaves as one ZIP, and one that arrives is looked at before it is taken in."""
+"""交稿 and 收稿 at the desk: a report is handed in as one ZIP, and a received one is shown before it is written."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ from newsgen.preview.desk.report_findings import findings_of_report
 
 
 class HandInRequest(Record, frozen=True, array_like=False):
-    """The report to hand in; `who` is taken at a desk of one person alone ("": as Git knows them)."""
+    """A request to hand in a report. `who` counts only at a desk without passwords ("": the name in Git)."""
 
     path: str
     who: str = ""
 
 
 class ReceiveConfirmRequest(Record, frozen=True, array_like=False):
-    """The report to take in: another section or name than was shown, "" for the same; `replaces`: even what was edited here."""
+    """A request to write a received report. `section` and `name` are "" where they are as shown; `replaces`: even a report
+    that was edited here."""
 
     id: str
     section: str = ""
@@ -41,7 +42,7 @@ class ReceiveConfirmRequest(Record, frozen=True, array_like=False):
 
 
 class ArrivedReport(Record, frozen=True):
-    """A report that arrived, as it was shown to the person who decides on it."""
+    """A received report, with the plan that was shown to the person who decides on it."""
 
     given: ReceivedReport
     shown: ReceivePlan
@@ -74,7 +75,7 @@ async def fetch_zip(call: Call) -> object:
 
 
 async def receive(call: Call) -> object:
-    """Look at a report that somebody handed in; nothing is written."""
+    """Read and show a report that somebody handed in; nothing is written."""
     name = call.query("name")
     async with call.desk.large_bodies:
         data = await call.body(MOST_BYTES)
@@ -84,7 +85,7 @@ async def receive(call: Call) -> object:
 
 
 async def confirm(call: Call) -> object:
-    """Take in a report that was looked at. What differs from what was shown is shown first."""
+    """Write a received report. Where it would replace another state than was shown, show that first."""
     asked = await call.json(ReceiveConfirmRequest)
     arrived = call.desk.pending.get(call.user, asked.id, ArrivedReport)
     if arrived is None:
@@ -105,7 +106,7 @@ async def confirm(call: Call) -> object:
 
 
 async def _shown(call: Call, given: ReceivedReport, found: ReceivePlan) -> dict[str, object]:
-    """The view of a report that arrived, kept under an id for the decision."""
+    """A received report as the page shows it, with the id under which it is kept for the decision."""
     size = len(given.text) + sum(map(len, given.files.values()))
     summary = given.summary
     return {
@@ -129,16 +130,16 @@ async def _shown(call: Call, given: ReceivedReport, found: ReceivePlan) -> dict[
 
 
 def _is_draft(text: bytes) -> bool:
-    """Whether no reader will see the report until somebody takes the mark of a draft away."""
+    """Whether the report is a draft, which no reader sees until somebody removes the mark."""
     matter = parse(text, Markdown()).document.matter
     return isinstance(matter, FrontMatter) and matter.draft
 
 
 def _body(text: bytes) -> str:
-    """The text below the front matter, to be looked at."""
+    """The text below the front matter, to be shown."""
     try:
         return body_of(text)[0]
-    except ContentError:  # it may be looked at, though no text field could write it back
+    except ContentError:  # it can be shown, though no text field could write it back
         return decode(text)[0] or ""
 
 

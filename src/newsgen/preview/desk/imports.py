@@ -1,6 +1,7 @@
-"""Word manuscripts, folders and pages that are dropped on the desk: read, shown to be confirmed, then written as a report.
+"""Import of Word manuscripts, folders and pages: each is read, shown to be confirmed, and then written as a report.
 
-What was read waits in memory for the person who dropped it (`pending`); until they confirm it, nothing is written.
+A manuscript that was read stays in memory for the person who dropped it (pending.py). Nothing is written until they
+confirm it.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from newsgen.core.scalars import FieldError, parse_moment
 from newsgen.preview.desk.app import ApiError, Call, Endpoints
 
 MOST_BYTES = 250_000_000
-"""Bytes of what is dropped at once: twenty photos of 10 MB, and a document."""
+"""Most bytes of one import: twenty photos of 10 MB, and a document."""
 PARTS = ("title", "subtitle", "date", "author", "source", "photographer", "editor", "reviews", "kind")
-"""What is shown to be confirmed, in this order."""
+"""The parts of a report that are shown to be confirmed, in this order."""
 KINDS = ("", "通知")
-"""What a manuscript may become: a report, or a notice."""
+"""The kinds that a manuscript may become: a report (""), or a notice."""
 
 
 class ConfirmRequest(Record, frozen=True, array_like=False):
-    """A request to write a report: the parts as they stand in the form. `section` is a folder below content/."""
+    """A request to write a report, with the parts as the form has them. `section` is a folder below content/."""
 
     id: str
     section: str
@@ -50,7 +51,7 @@ class ConfirmRequest(Record, frozen=True, array_like=False):
 
 
 async def read_import(call: Call) -> object:
-    """Read what was dropped, and show what was recognised."""
+    """Read a manuscript, and show the parts that were recognised."""
     name = file_name(call.query("name"))
     async with call.desk.large_bodies:
         data = await call.body(MOST_BYTES)
@@ -77,7 +78,7 @@ async def confirm_import(call: Call) -> object:
 
 
 async def drop_import(call: Call) -> object:
-    """Forget what was dropped."""
+    """Forget a manuscript that waits to be confirmed."""
     call.desk.pending.drop(call.user, call.query("id"))
     return {}
 
@@ -104,7 +105,7 @@ def shown(report: ImportedReport) -> dict[str, object]:
 
 
 def confirmed(asked: ConfirmRequest) -> Mapping[str, str]:
-    """The parts as a person left them, on one line each. Raises ApiError for an empty title and a faulty date."""
+    """The confirmed parts, each on one line. Raises ApiError for an empty title, another kind, a missing or faulty date."""
     own = {name: " ".join(getattr(asked, name).split()) for name in PARTS}
     if not own["title"]:
         raise ApiError(422, "field", "标题是空的", "填上标题", field="title")
@@ -120,7 +121,7 @@ def confirmed(asked: ConfirmRequest) -> Mapping[str, str]:
 
 
 def file_name(typed: str) -> str:
-    """The last part of the name of a manuscript that a browser sent. Raises UsageError for none."""
+    """The name of a manuscript without the folders that a browser sent. Raises UsageError where nothing is left."""
     name = typed.replace("\\", "/").rpartition("/")[2]
     name = "".join(letter for letter in name if letter.isprintable()).strip()
     if not Path(name).stem.strip(". "):

@@ -1,4 +1,4 @@
-"""The photos and attachments of a report as the page lists them: what each is, and where the text shows it."""
+"""The photos and attachments of a report as the page lists them: what each is, and whether the report shows it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from newsgen.core.model import Document, FrontMatter, Markdown, Record, as_dict
 from newsgen.core.text import clean, decode
 
 _IMAGE = re.compile(r"!\[((?:\\.|[^\[\]\\]){0,2000}+)\]\(([^)>\n]{1,2000}+)>?\s{0,9}+\)")
-"""A photo in the text: its caption, its address. Both are bounded, so that no line takes the square of its length."""
+"""A photo in the text: its caption and address. Both are bounded, so that no search takes the square of a line's length."""
 _MARK = re.compile(r"【([^【】\n]++)】")
 _NUMBERED = re.compile(r"(?<!\d)\d{1,3}(?:(?:\s*+[：:，,、]|\s)(.*))?$", re.DOTALL)
-"""What stands in a mark behind its first words: the number of a photo, and its caption."""
+"""The end of a mark (【…】): the number of a photo, and its caption."""
 
 
 class ListedFile(Record, frozen=True):
-    """A file beside a report, see ReportFile. `shown`: its text or its attachments name it; `caption` is what the text says
-    below a photo."""
+    """A file beside a report, see ReportFile. `shown`: the report's text, attachments or cover name it; `caption` is that of
+    a photo in the text."""
 
     name: str
     kind: str
@@ -36,7 +36,7 @@ class ListedFile(Record, frozen=True):
 
 
 def listed_files(root: Path, path: str, data: bytes) -> tuple[ListedFile, ...]:
-    """The files of the report at `path`, which holds these bytes. Raises UsageError, HostError."""
+    """The files of the report at `path` with the bytes `data`. Raises UsageError, HostError."""
     folder = posixpath.dirname(path)
     files = list_files(root, path)
     document = parse(data, Markdown()).document
@@ -59,7 +59,7 @@ def _attached(document: Document, folder: str) -> frozenset[str | None]:
 
 
 def _captions(document: Document, data: bytes, path: str, names: tuple[str, ...]) -> Mapping[str, str]:
-    """The paths of the files that the text names, each with its caption, "" for none."""
+    """The captions of the files that the text names, by path; "" for a file without one."""
     folder = posixpath.dirname(path)
     references = document.body_summary.references if document.body_summary else ()
     lines = clean(decode(data)[0] or "").split("\n")
@@ -79,7 +79,7 @@ def _captions(document: Document, data: bytes, path: str, names: tuple[str, ...]
 
 
 def _captions_in(line: str) -> Mapping[str, str]:
-    """The captions that stand in a line, by the address of their photo; that of a mark by its bracket."""
+    """The captions in a line, by the address of the photo; the caption of a mark by "【"."""
     found: dict[str, str] = {}
     for alt, address in _IMAGE.findall(line):
         found.setdefault(unquote(address.strip().removeprefix("<")), re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", alt))

@@ -1,4 +1,4 @@
-"""Two versions of a text that was changed in two places at once, passage by passage, for a person to choose."""
+"""Comparison of two versions of a text that was edited in two places at once, passage by passage, for a person to choose."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from newsgen.preview.desk.app import Call, Endpoints
 
 
 class CompareRequest(Record, frozen=True, array_like=False):
-    """A request to compare: the text that both versions come from, what was typed here, and what the file has now."""
+    """A request to compare: `base` is the text before both edits, `mine` was typed here, `theirs` is in the file now."""
 
     base: str
     mine: str

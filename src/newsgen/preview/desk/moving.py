@@ -1,4 +1,4 @@
-"""栏目 at the desk: a draft that no reader knows may be moved into another section."""
+"""栏目 at the desk: a draft that was never published may be moved into another section."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from newsgen.preview.desk.open_report import read_report, report_file
 from newsgen.preview.desk.report_list import report_row
 
 KNOWN = "发布过的文章换栏目，网址会变，请告诉管理网站的老师"
-"""Why a report stays where it is: readers may have its address."""
+"""The reason why a report must stay in its section: readers may have its address."""
 
 
 class MoveRequest(Record, frozen=True, array_like=False):
@@ -30,7 +30,7 @@ class MoveRequest(Record, frozen=True, array_like=False):
 
 
 async def section(call: Call) -> object:
-    """The section of a report, and why it cannot be changed; "" where it can."""
+    """The section of a report, and the reason why it cannot be changed ("" where it can)."""
     path = call.query("path")
     row = await call.in_session(lambda session: report_row(session, path, call.now))
     return {"section": row.section if row else "", "reason": await _reason(call, path)}
@@ -46,7 +46,8 @@ async def move(call: Call) -> object:
 
 
 def _moved(root: Path, asked: MoveRequest, page: str) -> str:
-    """Move a report that may be moved: whoever signs it at this moment waits until it is done. Raises ApiError."""
+    """Move a report if it may be moved. To be called in the thread that writes, so that nobody signs it meanwhile.
+    Raises ApiError."""
     why = why_fixed(root, asked.path, page)
     if why:
         raise ApiError(422, "move.known", "没有换栏目", why)
@@ -54,20 +55,24 @@ def _moved(root: Path, asked: MoveRequest, page: str) -> str:
 
 
 def _touched(root: Path, before: str, after: str) -> tuple[str, ...]:
-    """The files of a report that was moved, where they were and where they are."""
+    """The old and the new paths of the files of a moved report."""
     old, new = posixpath.dirname(before), posixpath.dirname(after)
     names = [name for name in os.listdir(root / new) if (root / new / name).is_file()] if own_folder(after) else []
     return (before, after, *(f"{folder}/{name}" for name in names for folder in (old, new)))
 
 
 async def _reason(call: Call, path: str) -> str:
-    """Why a report must stay in its section; "" where it need not."""
+    """The reason why a report must stay in its section; "" where it need not."""
     row = await call.in_session(lambda session: report_row(session, path, call.now))
     return await asyncio.to_thread(why_fixed, call.root, path, row.page if row else "")
 
 
 def why_fixed(root: Path, path: str, page: str) -> str:
-    """The reason why the report at `path`, whose page is `page`, must stay in its section: it is no draft, or was none once."""
+    """The reason why the report at `path` must stay in its section; "" where it need not.
+
+    It must stay unless its front matter is faultless and says draft, nobody has decided on it, and its page `page` was
+    neither built nor published.
+    """
     matter = parse(read_report(report_file(root, path), path), Markdown()).document.matter
     if not isinstance(matter, FrontMatter):
         return "先改好检查里的错误，再换栏目"

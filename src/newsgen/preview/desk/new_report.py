@@ -1,4 +1,4 @@
-"""A new report of the desk: always in a folder of its own, so that two photos of one name never meet."""
+"""Creation of a report, always in a folder of its own, so that photos of two reports may have the same name."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ LONGEST_NAME = 60
 
 
 class NewReport(Record, frozen=True, array_like=False):
-    """The form for a new report. `name` is short and becomes the name of the folder, and of the
-    page, in Latin letters; "": the title is taken. `date` "": today."""
+    """The form for a new report. `name` becomes the name of the folder and of the page, in Latin letters ("": it is made
+    from the title). `date` "": today."""
 
     kind: str
     section: str
@@ -33,9 +33,10 @@ class NewReport(Record, frozen=True, array_like=False):
 
 
 def write_new(root: Path, new: NewReport, now: datetime) -> str:
-    """Write the file of a new report, a draft; gives its path below the site root.
+    """Write the file of a new report as a draft; return its path below the site root.
 
-    Raises UsageError for an empty title, a faulty date, an unknown section or a name that is taken.
+    Raises UsageError for an empty title, a faulty date, an unknown kind or section, or a name that is taken, HostError
+    where the disk refuses.
     """
     title = " ".join(clean(new.title).split())
     if not title:

@@ -22,9 +22,9 @@ from newsgen.core.text import MAX_BYTES
 class OpenReport(Record, frozen=True):
     """A report as a person edits it.
 
-    `version` is the digest of the file's bytes, `body` the text below the front matter with LF alone, `body_line` the line of
-    the file at which it begins. `fields` are the values of front matter as typed; `locked` says of those that no form can
-    show why. `is_folder`: it has a folder of its own.
+    `version` is the digest of the file's bytes, `body` the text below the front matter with LF as line end, `body_line` the
+    line of the file at which it begins. `fields` are the values of front matter as typed; `locked` are the reasons, by
+    key, why some cannot be changed in a form. `is_folder`: the report has a folder of its own.
     """
 
     path: str
@@ -37,9 +37,9 @@ class OpenReport(Record, frozen=True):
 
 
 def report_file(root: Path, typed: str) -> Path:
-    """The file of a report by its path below the site root; links may lead to it from elsewhere in content/.
+    """The file of a report by its path below the site root, which may go through links within content/.
 
-    Raises UsageError for anything that is no report, and for one that lies outside.
+    Raises UsageError for anything that is no report, and for a file outside of content/.
     """
     path = unicodedata.normalize("NFC", typed)
     parts = path.split("/")
@@ -71,7 +71,7 @@ def read_report(file: Path, path: str) -> bytes:
 
 
 def opened(path: str, data: bytes) -> OpenReport:
-    """The report in these bytes. Raises ContentError for a text that could not be written back byte by byte."""
+    """The report at `path` with the bytes `data`. Raises ContentError for a text that cannot be written back unchanged."""
     body, line = body_of(data, path)
     values, locked = values_of(data, path)
     return OpenReport(path, digest_bytes(data), body, line, values, locked, path.endswith(f"/{BUNDLE_FILE}"))

@@ -1,4 +1,4 @@
-"""Passwords of a desk that others reach: a file with a line for each person, which is not in the site's repository.
+"""The password file of a desk on a network: a line for each person, outside of the site's repository.
 
     王芳:scrypt$32768$8$1$c2FsdA==$aGFzaA==
 
@@ -22,20 +22,20 @@ from newsgen.core.files import read_file, write_private
 from newsgen.core.platform import reason, replace
 
 _N, _R, _P = 2**15, 8, 1
-"""32 MB and a tenth of a second for each guess."""
+"""Parameters of scrypt that take 32 MB and a tenth of a second for each guess."""
 _MOST_MEMORY = 2**27
 _LINE = re.compile(
     r"([^:\s$][^:$]*):(scrypt\$(\d{4,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{20,100})\$([A-Za-z0-9+/=]{40,100}))"
 )
 LEAST = 10
-"""Characters of a password."""
+"""Least characters of a password."""
 MOST = 200
 _MOST_BYTES = 1_000_000
 _HINT = "用 newsgen desk --set-password 姓名 --password-file 文件 写这个文件，不要手改"
 
 
 class PasswordFile:
-    """The file at `path`, which is read whenever it is asked: who is taken out of it is out at once."""
+    """The password file at `path`. It is read for each question, so that a person who is removed loses access at once."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,12 +43,12 @@ class PasswordFile:
         self._nobody = _hashed(secrets.token_urlsafe())
 
     def check(self) -> None:
-        """Raises UsageError for a file that others can read, or that is none."""
+        """Raise UsageError for a file that others can read, that cannot be read or understood, or that names nobody."""
         if not self._lines():
             raise UsageError(f"{self.path} 里还没有人", _HINT, "desk.passwords")
 
     def hash_of(self, name: str) -> str | None:
-        """The hash of a person; None for one who is not there, and where the file cannot be trusted."""
+        """The hash of a person; None for one who is not in the file, and for a file that cannot be read or trusted."""
         try:
             self._known = self._lines()
         except UsageError:
@@ -56,19 +56,19 @@ class PasswordFile:
         return self._known.get(name)
 
     def known_hash_of(self, name: str) -> str | None:
-        """The hash of a person, as it was last read where the file cannot be read for a moment: while it is written anew."""
+        """The hash of a person. While the file cannot be read, as during a rewrite, it is the hash that was last read."""
         with suppress(UsageError):
             self._known = self._lines()
         return self._known.get(name)
 
     def fits(self, name: str, password: str) -> bool:
-        """Whether this is the password of the person. A name that is not there takes as long as a wrong password."""
+        """Whether this is the password of the person. An unknown name takes as long to check as a wrong password."""
         kept = self.hash_of(name)
         is_right = _fits(password, kept or self._nobody)
         return is_right and kept is not None
 
     def set(self, name: str, password: str) -> None:
-        """Write the password of a person, in place of the one before. Raises UsageError, HostError."""
+        """Set the password of a person; it replaces an earlier one. Raises UsageError, HostError."""
         name = unicodedata.normalize("NFC", " ".join(name.split()))
         if not _LINE.fullmatch(f"{name}:{self._nobody}") or len(name) > 50 or not name.isprintable():
             raise UsageError("姓名里不能有冒号和 $，也不能是空的", "例如：--set-password 王芳", "desk.passwords")
@@ -118,7 +118,7 @@ def _fits(password: str, kept: str) -> bool:
     try:
         found = _scrypt(password, base64.b64decode(salt), int(n), int(r), int(p))
         return hmac.compare_digest(found, base64.b64decode(expected))
-    except ValueError:  # parameters that no scrypt takes
+    except ValueError:  # parameters that scrypt refuses
         return False
 
 

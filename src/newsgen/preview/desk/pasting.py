@@ -18,9 +18,9 @@ from newsgen.preview.desk.app import Call, Endpoints
 from newsgen.preview.desk.open_report import report_file
 
 MOST_BYTES = 80_000_000
-"""Bytes of a clipboard: twenty photos in it, as text."""
+"""Most bytes of a clipboard: twenty photos in it, encoded as text."""
 GIVEN = "照片"
-"""The name under which the pictures of a clipboard come in, which have none of their own."""
+"""The file name for pictures of a clipboard, which have no name of their own."""
 
 
 class PasteRequest(Record, frozen=True, array_like=False):
@@ -52,14 +52,14 @@ async def paste(call: Call) -> object:
 
 
 def _marker(number: int, suffix: str) -> str:
-    """The mark for a picture until it has its name."""
+    """The placeholder for a picture in the Markdown until the picture has its file name."""
     return f"{secrets.token_hex(16)}{suffix}"
 
 
 def with_files(root: Path, path: str, found: Pasted) -> PastedInto:
-    """Write the pictures of a clipboard beside the report; those that are refused are taken out of the text, and reported.
+    """Write the pictures of a clipboard beside the report. Refused ones are removed from the text, and reported.
 
-    Raises HostError where the disk refuses; then none of them is there.
+    Raises HostError where the disk refuses; then none of the pictures is kept.
     """
     markdown, remarks = found.markdown, list(found.remarks)
     files: list[ReportFile] = []

@@ -1,6 +1,6 @@
-"""Values that wait in memory for the next request of the person who made them: a ZIP to fetch, a report or an import to confirm.
+"""Values kept in memory for a later request of the same person: a ZIP to fetch, a report or an import to confirm.
 
-An id alone opens nothing: whoever else knows it gets the answer for an id that nobody gave.
+An id works only for its person; for anybody else it is like an unknown id.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from newsgen.preview.desk.access import User
 T = TypeVar("T")
 MOST, MOST_BYTES = 20, 1_000_000_000
 LASTS = 3600.0
-"""Seconds for which something waits."""
+"""Seconds for which a value is kept."""
 
 
 class _Waiting(NamedTuple):
@@ -27,7 +27,9 @@ class _Waiting(NamedTuple):
 
 
 class Pending:
-    """Values by an id that nobody can guess; a person's oldest are dropped when there are many, or large ones."""
+    """Values by a random id. While a person has more than MOST, or all together take more than MOST_BYTES, put() drops the
+    oldest, those of that person first.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._things: dict[str, _Waiting] = {}
@@ -35,7 +37,7 @@ class Pending:
         self._lock = Lock()
 
     def put(self, user: User, thing: object, size: int) -> str:
-        """Keep something of so many bytes for a person; gives its id."""
+        """Keep a value of `size` bytes for a person; return its id."""
         name = secrets.token_urlsafe(16)
         with self._lock:
             self._forget_old()
@@ -57,14 +59,14 @@ class Pending:
         return found.thing if found and found.who == user.name and isinstance(found.thing, kind) else None
 
     def drop(self, user: User, name: str) -> None:
-        """Forget what a person kept under an id; what is another's stays."""
+        """Drop the value that a person kept under an id; the value of another person stays."""
         with self._lock:
             found = self._things.get(name)
             if found and found.who == user.name:
                 del self._things[name]
 
     def tidy(self) -> None:
-        """Forget what has waited too long."""
+        """Drop the values that were kept for LASTS."""
         with self._lock:
             self._forget_old()
 

@@ -1,4 +1,4 @@
-"""`newsgen publish` as a process of its own, one at a time: its lines as they come, its result, and its end with the desk."""
+"""Runs of `newsgen publish`, one at a time, in a process that ends with the desk: its lines as they come, its result."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ import msgspec
 from newsgen.core.model import Record
 
 PATIENCE = 15.0
-"""Seconds in which a publish that is interrupted leaves its target in order."""
+"""Seconds that an interrupted run has to leave its target in order."""
 MOST_LINES = 2_000
-_COMMAND = (sys.executable, "-P", "-m", "newsgen", "publish")  # -P: no module of the folder at hand is run
+_COMMAND = (sys.executable, "-P", "-m", "newsgen", "publish")  # -P: no module of the current folder is run
 
 _INTERRUPT = getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT)
-"""What ends a run in order. Windows knows Ctrl-C for a whole console alone."""
+"""The signal that ends a run in order: on Windows Ctrl-Break, since Ctrl-C goes to a whole console only."""
 
 State = Literal["idle", "running", "done", "failed"]
 
@@ -50,7 +50,7 @@ class PublishRuns:
 
     @property
     def run(self) -> PublishRun:
-        """The run under way, or the last one."""
+        """The present run, or the last one."""
         with self._lock:
             return PublishRun(
                 self._run.state,
@@ -62,13 +62,13 @@ class PublishRuns:
             )
 
     def start(self, target: str, dry_run: bool, who: str) -> bool:
-        """Start a run; False where one is under way."""
+        """Start a run; return False where another has not ended."""
         words = [*_COMMAND, *([target] if target else []), "--json", *(["--dry-run"] if dry_run else [])]
         with self._lock:
             if self._run.state == "running":
                 return False
             self._process = (
-                subprocess.Popen(  # apart, so that the window which is closed does not end it half-way: stop() does
+                subprocess.Popen(  # a group of its own: closing the window must not end it half-way; stop() ends it
                     [*words, "-C", str(self._root)],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
@@ -87,14 +87,14 @@ class PublishRuns:
         return True
 
     def stop(self) -> None:
-        """Interrupt a run, which leaves its target as it was or as it will be, and wait for it."""
+        """Interrupt a run and wait for its end. The run leaves its target as it was, or completely published."""
         process, follower = self._process, self._follower
         if process is None or follower is None:
             return
         if process.poll() is None:
             try:
                 process.send_signal(_INTERRUPT)
-            except OSError:  # Windows without a console: nothing can be told to it there
+            except OSError:  # Windows without a console sends no signal
                 process.terminate()
             try:
                 process.wait(PATIENCE)

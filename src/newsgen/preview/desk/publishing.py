@@ -1,4 +1,4 @@
-"""发布 at the keeper's desk: what `newsgen publish` would do, and then the real one."""
+"""发布 at the keeper's desk: a dry run of `newsgen publish`, and then the real one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from newsgen.preview.desk.app import ApiError, Call, Endpoints
 
 
 class PublishRequest(Record, frozen=True, array_like=False):
-    """A run: `target` is its name in site.yaml, "" for the first."""
+    """A request for a run; `target` is the target's name in site.yaml, "" for the first one."""
 
     dry_run: bool
     target: str = ""
 
 
 async def state(call: Call) -> object:
-    """The targets of the site, and the run under way or the last one."""
+    """The targets of the site, and the present run or the last one."""
     targets = await asyncio.to_thread(targets_of, call)
     return {"targets": targets, **as_dict(call.desk.publish_runs.run)}
 
@@ -39,7 +39,7 @@ async def start(call: Call) -> object:
 
 
 def targets_of(call: Call) -> list[str]:
-    """The names of the targets; none where site.yaml is faulty, which the preview tells."""
+    """The names of the targets; none where site.yaml is faulty, which the preview reports."""
     try:
         return [target.name for target in publishing(call.root).targets]
     except NewsgenError:

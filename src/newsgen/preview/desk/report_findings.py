@@ -1,4 +1,4 @@
-"""The findings about one report while it is edited: diagnostics of the site that are about it, and the findings of the rules."""
+"""The findings about one report while it is edited: the site's diagnostics about it, and the findings of the rules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 def findings_of_report(session: Session, path: str, data: bytes) -> tuple[Finding, ...]:
-    """The findings about the file at `path` that holds these bytes, in the order of the text."""
+    """The findings about the file at `path` with the bytes `data`, in the order of the text."""
     own = tuple(finding_of(item) for item in _diagnostics(session, path, data))
     known = {(item.line, item.code) for item in own}
     found = [*own, *(item for item in session.page_findings.found(path, data) if (item.line, item.code) not in known)]
@@ -25,7 +25,7 @@ def findings_of_report(session: Session, path: str, data: bytes) -> tuple[Findin
 
 
 def rejection(session: Session, path: str, data: bytes) -> Iterator[Finding]:
-    """The note of the reviewer who sent the report back, until it is decided on again, so that whoever opens it need not look for it."""
+    """The note of the reviewer who rejected the report, until the next decision, so that its writer sees it at once."""
     matter = parse(data, Markdown()).document.matter
     if session.config is None or session.config.reviews is None or not isinstance(matter, FrontMatter):
         return
@@ -36,7 +36,7 @@ def rejection(session: Session, path: str, data: bytes) -> Iterator[Finding]:
 
 
 def _diagnostics(session: Session, path: str, data: bytes) -> Iterator[Diagnostic]:
-    """The diagnostics of the build on the file: on the bytes themselves, and on what they name."""
+    """The diagnostics of the build on the file: first those of its bytes `data`, then those of the version shown."""
     markdown = session.config.markdown if session.config else Markdown()
     of_file = parse(data, markdown).document.diagnostics
     seen = {(item.line, item.code) for item in of_file}
@@ -48,7 +48,7 @@ def _diagnostics(session: Session, path: str, data: bytes) -> Iterator[Diagnosti
 
 
 def fields_of_lines(data: bytes) -> Mapping[int, str]:
-    """The key of front matter that stands in each line of a file, by the number of the line."""
+    """The key of front matter to which each line of a file belongs, by the number of the line."""
     block = split(clean(decode(data)[0] or ""), "")
     if isinstance(block, Diagnostic):
         return {}

@@ -26,7 +26,7 @@ from newsgen.signoff.standing import Standing
 from newsgen.signoff.visible_versions import section_folders, section_of
 
 Texts = Sequence[tuple[FileRecord, Document | None]]
-"""Markdown files, each with what it was parsed to."""
+"""The records of Markdown files, each with its document (None: it has none)."""
 State = Literal["draft", "scheduled", "expired", "waiting", "online", "faulty"]
 _IN_PLACES: tuple[ArticleKind, ...] = ("notice", "announcement")
 """The kinds for which sites have a section of their own."""
@@ -68,9 +68,9 @@ def sections_of(texts: Texts) -> tuple[SectionChoice, ...]:
 
 
 def usual_sections(texts: Texts) -> Mapping[str, str]:
-    """The folder of the usual section for each kind of report; kinds that may stand anywhere are left out.
+    """The folder of the usual section, by kind of report. Kinds that may be in any section are left out.
 
-    It is the one in which most of them stand, else the one whose title has the word for the kind.
+    It is the section that has most reports of the kind, else one whose title contains the word for the kind.
     """
     choices = sections_of(texts)
     folders = {choice.folder for choice in choices}
@@ -89,7 +89,7 @@ def usual_sections(texts: Texts) -> Mapping[str, str]:
 
 
 def report_rows(session: Session, now: datetime, standings: Mapping[str, Standing] = NOBODY) -> tuple[ReportRow, ...]:
-    """The rows of all reports, the newest first; what has no date yet stands above. `standings` of those to be signed."""
+    """The rows of all reports: those without a date, then the newest first. `standings`: of the reports to be signed."""
     texts = session.texts
     chosen = [item for item in texts if not item[0].ref.is_section]
     rows = [_with_standing(row, standings.get(row.path)) for row in _rows(session, texts, chosen, now)]
@@ -104,13 +104,13 @@ def report_row(session: Session, path: str, now: datetime, standing: Standing | 
 
 
 def _with_standing(row: ReportRow, standing: Standing | None) -> ReportRow:
-    """The row of a report that readers do not see, or not as it is now, before somebody has signed it."""
+    """The row; in state `waiting` where readers do not see the report as it is now until somebody has signed it."""
     is_waiting = standing is not None and standing.state != "approved" and row.state in ("online", "scheduled")
     return changed(row, state="waiting") if is_waiting else row
 
 
 def _rows(session: Session, texts: Texts, chosen: Texts, now: datetime) -> Iterator[ReportRow]:
-    """The rows of the chosen of all Markdown files."""
+    """The rows of the files in `chosen`; `texts` are all Markdown files."""
     titles = {section.folder: section.title for section in sections_of(texts)}
     sections = section_folders(record.path for record, _ in texts)
     pages = pages_of(session.version.outputs)
@@ -133,7 +133,7 @@ def _rows(session: Session, texts: Texts, chosen: Texts, now: datetime) -> Itera
 
 
 def _with_matter(row: ReportRow, matter: FrontMatter | SectionMatter | None, minute: str) -> ReportRow:
-    """The row with what front matter says; of a faulty file, with its name as the title."""
+    """The row with the values of front matter; for a faulty file, with the file's name as the title."""
     if not isinstance(matter, FrontMatter):
         name = row.path.removesuffix(f"/{BUNDLE_FILE}").rpartition("/")[2].removesuffix(".md")
         return changed(row, title=name)
@@ -150,7 +150,7 @@ def _with_matter(row: ReportRow, matter: FrontMatter | SectionMatter | None, min
 
 
 def state_of(matter: FrontMatter, minute: str) -> State:
-    """Whether readers see a report at this minute, as its front matter has it."""
+    """The state of a report at this minute, by its front matter alone."""
     if matter.draft:
         return "draft"
     if matter.expires and matter.expires.minute <= minute:
@@ -159,5 +159,5 @@ def state_of(matter: FrontMatter, minute: str) -> State:
 
 
 def pages_of(outputs: Mapping[str, Output]) -> Mapping[str, str]:
-    """The path of the page of each Markdown file."""
+    """The path of the page of each Markdown file, by the path of the file."""
     return {output.source: path for path, output in outputs.items() if output.source and path.endswith(".html")}

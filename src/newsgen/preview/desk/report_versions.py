@@ -1,6 +1,7 @@
-"""The current versions (digests) of reports, which each window with an open one asks for after every change of the site.
+"""The current versions (digests) of reports. A window requests that of its open report after every change of the site.
 
-The page of the report is asked for in the same moment, so that this costs what one file's bytes cost, however large the site is.
+It requests the page of the report at the same moment, so a version must be cheap: it takes one reading of the file,
+however large the site is.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ class ReportVersions:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._known: frozenset[str] = frozenset()
-        """Paths that were found in the lists of their folders once: a list takes the longer, the more reports lie there."""
+        """Paths that were once found in the list of their folder. A folder with more reports takes longer to list."""
 
     def of(self, path: str) -> str:
-        """The version of a report that lies on the disk. Raises UsageError for what is no report, HostError."""
+        """The version of a report on the disk. Raises UsageError for what is no report, HostError."""
         if path in self._known and self._is_file(path):
             return digest_bytes(read_report(self._root / path, path))
         file = report_file(self._root, path)
@@ -33,7 +34,7 @@ class ReportVersions:
         return version
 
     def _is_file(self, path: str) -> bool:
-        """Whether a file still lies at a path itself, with no link on the way."""
+        """Whether there is still a regular file at the path, with no link on the way."""
         file = self._root / path
         folders = (self._root / folder for folder in Path(path).parents if folder != Path())
         try:

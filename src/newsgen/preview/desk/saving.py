@@ -1,4 +1,4 @@
-"""Saving what was typed: only over the version that it was typed into, and with the version before kept."""
+"""Saving an edit of a report: only over the version that was edited, and with earlier versions kept."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ from newsgen.core.model import Diagnostic, Record, field
 from newsgen.preview.desk.open_report import OpenReport, opened, read_report, report_file
 
 _HINTS = ("检查文件是不是只读、U 盘是不是拔掉了", "删去一些不用的文件，再接着写")
-"""What to do where a disk refuses, and where it is full: the page tries again by itself."""
+"""The hints where a disk refuses, and where it is full. The page tries again by itself."""
 
 
 class ReportEdit(Record, frozen=True):
-    """The edit of a report: `base` is the version that it was typed into; None: the text is as it was.
-
-    `window` is an id of the page that saves, "" for another program.
+    """An edit of a report. `base` is the version that was edited, `body` the new text (None: unchanged), `fields` the new
+    values of front matter. `window` is an id of the page that saves, "" for another program.
     """
 
     path: str
@@ -38,7 +37,7 @@ class ReportEdit(Record, frozen=True):
 
 
 class ChangedMeanwhile(Exception):
-    """The file is no longer the version that was edited: `theirs` is what it is now. Nothing was written."""
+    """The error where the file is no longer the version that was edited; `theirs` is its report now. Nothing was written."""
 
     def __init__(self, theirs: OpenReport) -> None:
         super().__init__(theirs.path)
@@ -46,14 +45,14 @@ class ChangedMeanwhile(Exception):
 
 
 class Saved(NamedTuple):
-    """A report as it was saved; `problem` says why its version before could not be kept, if so."""
+    """A report as it was saved. `problem` says why a version of it could not be kept; None: all were."""
 
     report: OpenReport
     problem: Diagnostic | None = None
 
 
 def save(root: Path, edit: ReportEdit, autosaves: Autosaves, now: datetime) -> Saved:
-    """Write an edit into its file; the versions that `autosaves` wants are kept.
+    """Write an edit into its file, and keep the versions that `autosaves` selects.
 
     Raises ChangedMeanwhile, ContentError for a value that front matter cannot have, HostError where the disk refuses.
     """
@@ -71,16 +70,16 @@ def save(root: Path, edit: ReportEdit, autosaves: Autosaves, now: datetime) -> S
     problem = autosaves.before(edit.path, before, edit.who, now, edit.window)
     try:
         write(file, edit.path, after, before)
-    except FileChanged:  # within this very moment
+    except FileChanged:  # since it was read above
         raise ChangedMeanwhile(opened(edit.path, read_report(file, edit.path))) from None
     problem = autosaves.after(edit.path, after, edit.who, now, edit.window) or problem
     return Saved(opened(edit.path, after), problem)
 
 
 def applied(edit: ReportEdit, before: bytes) -> bytes:
-    """The bytes of a file with an edit in them. Raises ContentError for a faulty value, and for decisions that are typed."""
+    """The bytes `before` with the edit applied. Raises ContentError for a faulty value, and for typed decisions."""
     after = before if edit.body is None else edited(before, edit.body, edit.path)
-    is_all_body = edit.body is not None and body_of(before, edit.path)[1] == 1  # so that front matter may be typed
+    is_all_body = edit.body is not None and body_of(before, edit.path)[1] == 1  # front matter can be typed into it
     if is_all_body and not _has_same_decisions(before, after):
         message, hint = "正文里写不了审签", "审签由审稿人点“审签”来写；删去正文开头的“审签：”这几行"
         raise ContentError([Diagnostic("review.typed", "error", message, hint, edit.path)])
@@ -90,12 +89,12 @@ def applied(edit: ReportEdit, before: bytes) -> bytes:
 def _has_same_decisions(before: bytes, after: bytes) -> bool:
     try:
         return decisions_in(after) == decisions_in(before)
-    except ContentError:  # what stands there is none, and may become one with the next letter
+    except ContentError:  # no valid decisions, but the next letter may make them so
         return False
 
 
 def _is_there(edit: ReportEdit, before: bytes) -> bool:
-    """Whether a file holds an edit already; one that cannot be carried out there is not in it. Raises RefusedValue."""
+    """Whether the bytes `before` hold the edit already; False where it cannot be applied to them. Raises RefusedValue."""
     try:
         return applied(edit, before) == before
     except RefusedValue:
@@ -105,9 +104,9 @@ def _is_there(edit: ReportEdit, before: bytes) -> bool:
 
 
 def write(file: Path, path: str, data: bytes, before: bytes) -> None:
-    """Replace a report's file, whole or not at all, where it still holds `before`; of a link, the file that it leads to.
+    """Replace a report's file as a whole, if it still holds `before`. For a link, this is the file that it leads to.
 
-    Raises FileChanged where it holds something else, HostError with what to do, in Chinese.
+    Raises FileChanged where it holds something else, HostError, with a hint in Chinese, where the disk refuses.
     """
     try:
         write_whole(file.resolve(), data, instead_of=before)

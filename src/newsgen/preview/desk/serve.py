@@ -25,7 +25,7 @@ from newsgen.preview.serve import BindAddress, Certificate, Say, Served, interru
 
 
 class Network(NamedTuple):
-    """The way in which others reach a desk: with the passwords of a file, over TLS with a certificate, under further host names."""
+    """The settings of a desk on a network: the password file, certificate and key for TLS, and further host names."""
 
     passwords: Path | None = None
     certificate: Path | None = None
@@ -34,7 +34,7 @@ class Network(NamedTuple):
 
 
 ALONE = Network()
-"""A desk of one person at their own computer."""
+"""The settings of a desk for one person at their own computer."""
 
 
 def desk(root: Path, bind: BindAddress, opens: bool, say: Say, network: Network = ALONE) -> None:
@@ -72,7 +72,7 @@ def _serve(root: Path, bind: BindAddress, opens: bool, say: Say, network: Networ
 
 
 def _check(root: Path, bind: BindAddress, network: Network) -> None:
-    """Raises UsageError for a desk that strangers could use, HostError for a certificate that cannot be used."""
+    """Raise UsageError for a desk that strangers could use, HostError for a certificate that cannot be used."""
     if network.passwords is None:
         if not bind.is_local:
             hint = "先用 newsgen desk --set-password 姓名 --password-file 文件 设密码，再加上 --password-file 文件；见 docs/desk.md"
@@ -102,7 +102,7 @@ def _check_certificate(certificate: Certificate) -> None:
 
 
 def _certificate(network: Network) -> Certificate | None:
-    """The certificate; its file may hold the key, too."""
+    """The certificate, whose file may hold the key, too; None where there is none."""
     return Certificate(network.certificate, network.key or network.certificate) if network.certificate else None
 
 
@@ -121,6 +121,6 @@ def desk_server(preview: Preview, listening: socket.socket, bind: BindAddress, n
 
 
 def own_user(root: Path) -> User:
-    """The user of this computer, as Git knows them; they may do everything with their own files."""
+    """The user of this computer, with the name in Git. They may do everything, since the files are their own."""
     name = git(root, "config", "user.name").decode("utf-8", "replace").strip()
     return User(name or "本机", "keeper")

@@ -1,6 +1,6 @@
-"""The desk that others reach: who signs in with a password, and what their role in people.yaml lets them do.
+"""Access to a desk on a network: people sign in with a password, and people.yaml gives them a role.
 
-Sessions are in memory alone: a restart, a new password, or a name that is taken out of the file ends them.
+Sessions are only in memory. A restart, a new password, or the removal of the name from the password file ends them.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from newsgen.preview.desk.passwords import PasswordFile
 from newsgen.preview.desk.throttle import Clock, Throttle
 
 LASTS, IDLE = 12 * 3600.0, 4 * 3600.0
-"""Seconds that a session lasts, and that it may be unused."""
+"""Most seconds that a session lasts, and that it may be unused."""
 MOST_SESSIONS = 1000
 MOST_FORM = 4_000
-"""Bytes of the form."""
+"""Most bytes of the form."""
 
 
 class _SignedIn(NamedTuple):
-    """A session: who, by which hash of a password, and the times of its beginning and its last use."""
+    """A session: the person, the hash of the password that was used, and the times of its beginning and its last use."""
 
     name: str
     kept: str
@@ -66,7 +66,7 @@ class PasswordAccess(Access):
         return User(session.name, self._roster.role_of(session.name, request.day))
 
     def cookie_for(self, token: str, request: AccessRequest) -> str | None:
-        """No token in an address opens this desk."""
+        """None: no token in an address opens this desk."""
         return None
 
     def knows(self, name: str) -> bool:
@@ -74,7 +74,7 @@ class PasswordAccess(Access):
         return self._passwords.known_hash_of(name) is not None
 
     def sign_in(self, form: bytes, request: AccessRequest) -> tuple[str, str] | Refusal:
-        """The name, and the Set-Cookie header of a new session, for the right password; else why not. Takes a while."""
+        """The name and the Set-Cookie header of a new session for the right password, else the refusal. Slow (scrypt)."""
         name = name_in(form)
         wait = self._throttle.wait(name, request.address)
         if wait:
@@ -92,7 +92,7 @@ class PasswordAccess(Access):
         return name, self.set_cookie(token, request)
 
     def sign_out(self, request: AccessRequest) -> str:
-        """End the session of a request; gives the Set-Cookie header."""
+        """End the session of a request; return the Set-Cookie header that removes its cookie."""
         self._sessions.pop(self.cookie_of(request) or "", None)
         return self.set_cookie("", request, "Max-Age=0; ")
 
@@ -111,7 +111,7 @@ def _field(form: bytes, name: str) -> str:
 
 
 class Roster:
-    """The roles of people.yaml of the site at `root`, which is read again where it changed."""
+    """The roles in people.yaml of the site at `root`. The file is read again when it changed."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -120,10 +120,10 @@ class Roster:
         self._people: tuple[Person, ...] = ()
 
     def role_of(self, name: str, day: str) -> Role:
-        """The highest role of a person on this day; who has none writes."""
+        """The highest role of a person on this day; writer where they have none."""
         try:
             self._renew()
-        except NewsgenError:  # a faulty roster gives nobody more than they need to write; `newsgen check` tells of it
+        except NewsgenError:  # with a faulty roster all are writers; `newsgen check` reports it
             self._sources, self._people = None, ()
         roles: list[Role] = [item.role for item in self._people if item.role and item.name == name and item.holds(day)]
         return max(roles, key=tuple(ROLES).index, default="writer")
@@ -139,7 +139,7 @@ class Roster:
 
 
 def sign_in_page(site: str, refusal: Refusal | None) -> str:
-    """The page with the form."""
+    """The page with the sign-in form, and with the refusal where there was one."""
     fault = f'<p class="fault" role="alert">{escape(refusal.message)}。{escape(refusal.hint)}</p>' if refusal else ""
     return _PAGE.format(site=escape(site), fault=fault)
 

@@ -17,7 +17,7 @@ from newsgen.signoff.version_diff import version_diff
 
 
 class SignRequest(Record, frozen=True, array_like=False):
-    """A decision. `digest` is the version that the person saw; `name` counts at a desk of one person alone."""
+    """A decision. `digest` is that of the version that the person saw; `name` counts only at a desk without passwords."""
 
     path: str
     verdict: Literal["approve", "reject", "revoke"]

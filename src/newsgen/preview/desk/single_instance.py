@@ -25,9 +25,9 @@ LOCK = "desk.lock"
 PORT_FILE = "desk-port"
 USUAL_PORT = 8000
 START = 15.0
-"""Seconds within which a desk that is starting answers."""
+"""Most seconds to wait until a desk that is starting answers."""
 PAUSE = 0.1
-"""Seconds between two looks at whether it does."""
+"""Seconds between two checks whether it answers."""
 PATIENCE = 2.0
 """Seconds within which a running desk answers."""
 PAGE = "/.newsgen/desk/"
@@ -35,7 +35,7 @@ PING = f"{PAGE}ping"
 
 
 class RunningDesk(Record, frozen=True, array_like=False):
-    """A desk at work: `address` opens it, token and all; `instance` is what it answers to a ping."""
+    """A running desk. `address` opens it and includes the token, if any; `instance` is its answer to a ping."""
 
     address: str
     host: str
@@ -64,7 +64,7 @@ def running(root: Path) -> RunningDesk | None:
 
 
 def last_port(root: Path) -> int:
-    """The port that the site's desk had last, at which its pages may still be open; the usual one for the first desk."""
+    """The last port of the site's desk, since its pages may still be open there; USUAL_PORT where there was none."""
     try:
         port = int(read_file(root / FOLDER / PORT_FILE, 20, follow=False))
     except (OSError, ValueError):
@@ -73,7 +73,7 @@ def last_port(root: Path) -> int:
 
 
 def _is_own(found: RunningDesk, root: Path) -> bool:
-    """Whether a file was written by a desk of this machine: a site may be handed over with one that leads elsewhere."""
+    """Whether desk.json was written by a desk of this machine. A site from elsewhere may have one with another address."""
     path = root / FOLDER / FILE
     try:
         address = urlsplit(found.address)
@@ -91,7 +91,7 @@ def _is_own(found: RunningDesk, root: Path) -> bool:
 
 
 def _is_this_machine(name: str) -> bool:
-    """Whether a host name is one of this machine: something can listen there."""
+    """Whether a host name is one of this machine: a socket can be bound to it."""
     family, kind, protocol, _, address = socket.getaddrinfo(name, 0, type=socket.SOCK_DGRAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         try:
@@ -102,22 +102,22 @@ def _is_this_machine(name: str) -> bool:
 
 
 def _connection(found: RunningDesk) -> http.client.HTTPConnection:
-    """A connection to a desk on this machine. Its certificate is for the names by which others know it."""
+    """A connection to a desk on this machine. Its certificate is not checked: it is for names that others use."""
     host = "127.0.0.1" if found.host in ("0.0.0.0", "::", "") else found.host
     if not found.is_tls:
         return http.client.HTTPConnection(host, found.port, timeout=PATIENCE)
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # nothing is told to it
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # no secret is sent to it
     return http.client.HTTPSConnection(host, found.port, timeout=PATIENCE, context=context)
 
 
 @contextmanager
 def one_desk(root: Path) -> Iterator[RunningDesk | None]:
-    """Give the desk that is running for the site at `root`. None where there is none: no other starts as long as this lasts.
+    """Give the running desk of the site at `root`; None where there is none, and then no other starts during the block.
 
-    Two starts at once are one desk: the second waits until the first answers. Raises HostError.
+    Of two starts at once, only the first makes a desk; the second waits until it answers. Raises HostError.
     """
     with ExitStack() as stack:
         try:
@@ -146,7 +146,7 @@ def _starting(root: Path) -> RunningDesk | None:
 
 @contextmanager
 def announced(root: Path, desk: RunningDesk) -> Iterator[None]:
-    """Tell other starts that this desk is running, as long as it does. Raises HostError."""
+    """Announce this desk to other starts, in desk.json, as long as the block runs. Raises HostError."""
     path = root / FOLDER / FILE
     try:
         path.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""The folder of the site: gone as a whole, where the drive that it is on was pulled out or the network share cut off."""
+"""The check whether the site's folder is there: its drive may be unplugged, or its network share disconnected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _KEEP = "写的内容还在这个网页里，先不要关；接上以后，这�
 
 
 def is_out_of_reach(root: Path) -> bool:
-    """Whether nothing of the site at `root` is there. An empty folder may be: the place where a drive is plugged in."""
+    """Whether site.yaml and content/ are both missing at `root`, which may remain as an empty folder, a mount point."""
     try:
         return not any((root / name).exists() for name in (FILE_NAME, FOLDER))
     except OSError:  # a share that does not answer, a device that is not ready

@@ -19,7 +19,7 @@ NOBODY: Mapping[str, Standing] = {}
 
 
 class KnownStandings:
-    """The standings of a site's reports. To be asked in the thread of the session."""
+    """The standings of a site's reports. To be used in the thread of the session."""
 
     def __init__(self) -> None:
         self._seen: object = None
@@ -32,7 +32,7 @@ class KnownStandings:
         self._media_files = MediaFiles.at(())
 
     def of(self, session: Session) -> Mapping[str, Standing]:
-        """The standings of all reports by path; those of the last time, where no file changed since."""
+        """The standings of all reports by path; where no file changed since the last call, those of that call."""
         policy = session.config.reviews if session.config else None
         if policy is None:
             return NOBODY
@@ -64,7 +64,7 @@ class KnownStandings:
         return standings_of(policy, known, self._sections, media_files, lambda path: self._digest(session.root, path))
 
     def _current_media_files(self, files: tuple[ScannedFile, ...]) -> MediaFiles:
-        """The files that texts may name, which are gathered again where the session has looked at the folder since."""
+        """The files that texts may name. They are gathered again after each look of the session at the folder."""
         if files is not self._files:
             self._files = files
             self._others = {item.path: item for item in files if not item.is_text}

@@ -1,11 +1,11 @@
-"""Throttling of sign-ins: a wait after wrong passwords, so that guessing is slow and nobody waits for a colleague's slip.
+"""Throttling of sign-ins: a wait after wrong passwords makes guessing slow, but nobody waits for a colleague's mistake.
 
-Two limits. A person at a computer (a name from an address) waits twice as long with each wrong password. All guesses from
-one address, whatever the names, and all for one name, wherever from, have an allowance that is wider than one person can use
-up: an office behind one router goes on signing in while somebody there is wrong all day, and nobody far away keeps the
-owner of a name out alone.
+There are two limits. For one name from one address, the wait doubles with each wrong password. All guesses from one
+address (for any name), and all for one name (from any address), have an allowance that one person alone cannot use up: an
+office behind one router can go on signing in while somebody there is wrong all day, and no single attacker elsewhere can
+keep the owner of a name out.
 
-At most, in a day: 1,450 guesses for one name from one address, 2,910 from one address, 2,910 for one name.
+The most guesses in a day are 1,450 for one name from one address, 2,910 from one address, and 2,910 for one name.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 FREE_TRIES = 3
-"""Wrong passwords for one name from one address before one has to wait: a second, then twice as long with each."""
+"""Wrong passwords for one name from one address that lead to a wait of a second; each further one doubles the wait."""
 LONGEST_WAIT = 60.0
 FORGETS = 15 * 60.0
-"""Seconds after which those wrong passwords are forgotten."""
+"""Seconds after the last of these wrong passwords until they are forgotten."""
 WIDE_TRIES = 30
-"""Wrong passwords that one address, or one name, may have at once."""
+"""The allowance: wrong passwords that one address, or one name, may have before it must wait."""
 WIDE_PAUSE = 30.0
-"""Seconds after which each has one more: half of LONGEST_WAIT, so that who is wrong again and again leaves room for others."""
+"""Seconds until the allowance has one more: half of LONGEST_WAIT, so that a person who is always wrong leaves some of it."""
 MOST_KEPT = 1000
-"""Names and addresses beyond which those are dropped that have nothing to wait for."""
+"""Number of names or addresses above which those whose wrong passwords no longer count are dropped."""
 Clock = Callable[[], float]
 
 
@@ -36,20 +36,20 @@ class Wait(NamedTuple):
 
 
 class _Failures(NamedTuple):
-    """The wrong passwords of a person at a computer: how many, and when the last one was."""
+    """The wrong passwords for one name from one address: their number, and the time of the last one."""
 
     many: int
     last: float
 
 
 class Throttle:
-    """The wrong passwords of a desk."""
+    """The throttle of the sign-ins to a desk."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._people: dict[tuple[str, str], _Failures] = {}
         self._used: dict[str, float] = {}
-        """For each address and name, the time at which its allowance is whole again."""
+        """The time at which the allowance is complete again, by address and by name."""
 
     def wait(self, name: str, address: str) -> Wait | None:
         """The wait before this name may be tried from this address; None: now."""
@@ -64,7 +64,7 @@ class Throttle:
         return longest if longest.seconds > 0 else None
 
     def failed(self, name: str, address: str) -> None:
-        """Take note of a wrong password."""
+        """Count a wrong password."""
         self._forget_old()
         now, network = self._clock(), network_of(address)
         before = self._people.get((name, network), _Failures(0, now))
@@ -73,11 +73,11 @@ class Throttle:
             self._used[key] = max(self._used.get(key, now), now) + WIDE_PAUSE
 
     def succeeded(self, name: str, address: str) -> None:
-        """Forget the wrong passwords of a person at a computer. What others guess there, or elsewhere, still counts."""
+        """Forget the wrong passwords for the name from this address. They still count in both allowances."""
         self._people.pop((name, network_of(address)), None)
 
     def _overdrawn(self, key: str) -> float:
-        """Seconds until an address or name has an attempt again; none or less where it has one now."""
+        """Seconds until an address or name may be tried again; zero or less where it may be now."""
         now = self._clock()
         return self._used.get(key, now) - now - (WIDE_TRIES - 1) * WIDE_PAUSE
 
@@ -94,7 +94,7 @@ def _pause(count: int) -> float:
 
 
 def network_of(address: str) -> str:
-    """The network that counts as one address: of IPv6 the first half, since each computer has all of the other half to itself."""
+    """The network that counts as one address: of IPv6 the first 64 bits, since one computer has the other 64 to itself."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:  # what a proxy says need not be an address

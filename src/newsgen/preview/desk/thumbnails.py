@@ -1,4 +1,4 @@
-"""Small upright pictures of photos, HEIC included: each made once, in threads beside the server, and kept in memory."""
+"""Thumbnails of photos, upright, HEIC included. Each is made once, in threads beside the server, and kept in memory."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from newsgen.core.stamps import Stamp, stamp_of
 from newsgen.preview.lru import LruCache
 
 ACROSS = 360
-"""Pixels of the longer side: a thumbnail shows at half of that on a screen with small pixels."""
+"""Pixels of the longer side, which is half as many CSS pixels on a screen of high resolution."""
 ROOM = 30_000_000
-"""Bytes of all that is kept."""
+"""Most bytes of the thumbnails that are kept."""
 WORKERS = 2
 MOST_WAITING = 200
-"""Thumbnails that are asked for and not made yet; the page asks for others again after a while."""
+"""Most thumbnails that are requested but not made yet; the page requests others again after a while."""
 
 Key = tuple[str, Stamp]
 
 
 class Thumbnails:
-    """The thumbnails of photos, by their paths and what the file system says of them."""
+    """The thumbnails of photos, by the path and the stamp of the file."""
 
     def __init__(self) -> None:
         self._kept: LruCache[Key, bytes] = LruCache(ROOM, len)
@@ -63,13 +63,13 @@ class Thumbnails:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[bytes]) -> None:
-        """End a task; its error is for whoever asks for the result."""
+        """Forget an ended task, and ignore its error: a request for the thumbnail raises it again."""
         self._begun.discard(task)
         if not task.cancelled():
             task.exception()
 
     def _asked(self, key: Key, file: Path, shown: str) -> Future[bytes]:
-        """The thumbnail that is being made, perhaps for another request."""
+        """The thumbnail that is being made, shared with other requests for it. Raises HostError where too many are."""
         if key not in self._under_way:
             if len(self._under_way) >= MOST_WAITING:
                 raise HostError("缩略图太多，一时做不过来", "照片已经存好了；稍等一会儿，缩略图会自己补上", "desk.busy")

@@ -1,6 +1,7 @@
-"""Photos and attachments that come in through the page, and go out to it.
+"""Upload of photos and attachments from the page, and their delivery to it.
 
-A file is written piece by piece, and gets its name when it is whole and what a site may publish. What goes out can run nothing in the page of the desk, whatever it holds.
+An upload is written piece by piece, and gets its name when it is complete and of a kind that a site may publish. A
+delivered file can run no script in the page of the desk, whatever it holds.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from newsgen.preview.desk.listed_files import ListedFile, listed_files
 from newsgen.preview.desk.open_report import read_report, report_file
 
 SEALED = "default-src 'none'; sandbox"
-"""The policy of a file that is opened by itself: it loads nothing, and runs nothing."""
+"""The Content-Security-Policy of a file that is opened by itself: it loads nothing, and runs nothing."""
 _NO_CAPTION = re.compile(r"(?:屏幕|微信|QQ)?(?:截图|截屏|图片|照片|图像|图|新建\w*)[\s\d()（）_-]*|\d{1,3}")
 """Names of photos that say nothing of what they show."""
 _COUNTER = re.compile(r"\s*[（(]\d{1,3}[)）]$")
-"""What systems put behind the name of a copy."""
+"""The counter that systems append to the name of a copy."""
 _SHOWN = frozenset((".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp"))
 
 
@@ -45,7 +46,7 @@ class RestoreFileRequest(Record, frozen=True, array_like=False):
 
 
 async def put_file(call: Call) -> object:
-    """Take a file in."""
+    """Add an uploaded file to a report."""
     path, name = call.query("path"), call.query("name")
     most = MOST_OF_A_PICTURE if is_picture(name) else MOST_BYTES
     check_length(call.request.headers.get("content-length", ""), most, name)
@@ -61,7 +62,7 @@ async def put_file(call: Call) -> object:
 
 
 async def get_file(call: Call) -> Response:
-    """Show a file, or the thumbnail of a photo."""
+    """Send a file, or the thumbnail of a photo."""
     path, name = call.query("path"), call.query("name")
     file = await asyncio.to_thread(existing, call.root, path, name)
     if "thumb" in call.request.query_params:
@@ -109,12 +110,12 @@ async def files_of(call: Call, path: str) -> list[dict[str, object]]:
     return [as_dict(item) for item in await asyncio.to_thread(found)]
 
 
-# ---------------------------------------------------------------- what comes in
+# ---------------------------------------------------------------- uploaded files
 
 
 @asynccontextmanager
 async def received(call: Call, path: str, name: str) -> AsyncIterator[Incoming]:
-    """A file on its way into a report; all that is written is written in the one thread that writes."""
+    """A file that is being received for a report. It is written only in the thread that writes."""
     coming = receiving(call.root, path, name)
     incoming = await call.writing(coming.__enter__)
     try:
@@ -143,7 +144,7 @@ async def written(call: Call, incoming: Incoming, most: int, name: str) -> None:
 
 
 def check_length(declared: str, most: int, name: str) -> None:
-    """Refuse at once what says itself that it is too large."""
+    """Raise ApiError for a declared length of more than `most` bytes, before anything is read."""
     if declared.isdecimal() and int(declared) > most:
         raise too_large(name, most)
 
@@ -154,13 +155,13 @@ def too_large(name: str, most: int) -> ApiError:
 
 
 def caption_of(name: str) -> str:
-    """The caption that the name of a photo is, where a person has typed it."""
+    """The caption that the file name of a photo gives, if a person seems to have typed it; otherwise ""."""
     stem = _COUNTER.sub("", Path(name).stem)
     return caption(stem, name) if any(map(is_cjk, stem)) and not _NO_CAPTION.fullmatch(stem) else ""
 
 
 def existing(root: Path, path: str, name: str) -> Path:
-    """A file of a report. Raises UsageError for anything else."""
+    """The file `name` of the report at `path`. Raises UsageError where it has no such file."""
     report = report_file(root, path)
     if all(item.name != name for item in list_files(root, path)):
         hint = "多半是被移走、改名或删除了；照片和附件的清单重新读过了，看一看"
