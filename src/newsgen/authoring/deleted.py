@@ -214,7 +214,7 @@ def _check_place(root: Path, path: str) -> None:
 
 
 def _write_new(file: Path, path: str, data: bytes) -> None:
-    """Write a file whole, with its folders, or leave all as it was. Raises UsageError where one has come, HostError."""
+    """Write a file and its folders whole, or change nothing. Raises HostError, also if the file exists by now."""
     try:
         with scratch_folder(file.parent) as scratch:
             write_new(scratch / file.name, data)

@@ -1,4 +1,4 @@
-"""Pruning of the history: versions that are too old are deleted in the background, so that no save waits for it."""
+"""Pruning of the history: old versions are deleted in the background, so that no save waits for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newsgen.core.files import remove_leftovers, write_whole
 from newsgen.core.platform import is_link, unlink
 
 MOST_VERSIONS = 1000
-"""Versions of one report at most; the oldest go first."""
+"""Maximum versions of one report; the oldest are deleted first."""
 
 
 def prune(root: Path, now: datetime) -> int:
