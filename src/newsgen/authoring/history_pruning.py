@@ -26,7 +26,7 @@ def prune(root: Path, now: datetime) -> int:
 
 
 def folders_of_history(root: Path) -> tuple[Path, ...]:
-    """The folders of the history, one for each path; none where a link would lead elsewhere, or where they cannot be listed."""
+    """The folders of the history, one for each path; empty if a link leads elsewhere or they cannot be listed."""
     home = root.joinpath(*FOLDER)
     try:
         return () if is_link(home) or is_link(home.parent) else tuple(sorted(home.iterdir()))
@@ -54,7 +54,7 @@ def _remove_empty(folder: Path) -> None:
     unlink(folder / PATH_FILE, missing_ok=True)
     try:
         folder.rmdir()
-    except OSError:  # a version came in this very moment
+    except OSError:  # a version was written just now
         if path:
             write_whole(folder / PATH_FILE, f"{path}\n".encode())
         raise
