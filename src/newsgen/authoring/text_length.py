@@ -7,8 +7,8 @@ import re
 _UNSEEN = re.compile(
     r"<!--(?s:.*?)-->|</?[A-Za-z][^<>]*>"  # comments and tags
     r"|^[ \t]*(?:```|~~~).*$"  # fences
-    r"|^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+.*$|^[ \t]*(?:[-*_][ \t]*){3,}$"  # the line below a table's head, horizontal rules
-    r"|^[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t])|^[ \t]*>[ \t>]*"  # the beginning of a heading, an item of a list, a quotation
+    r"|^[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|)+.*$|^[ \t]*(?:[-*_][ \t]*){3,}$"  # the line below a table's head, rules
+    r"|^[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t])|^[ \t]*>[ \t>]*"  # beginnings of headings, list items, quotations
     r"|^\[\^[^\]\s]+\]:|\[\^[^\]\s]+\]"  # the marks of notes
     r"|(?<=\])\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:[ \t]+\"[^\"\n]*\")?\)"  # addresses, file names
     r"|\*\*|~~|!(?=\[)|(?<!\\)[\[\]|`]|\\(?=[!-/:-@\[-`{-~])",
