@@ -55,7 +55,7 @@ class DeletedReport(Record, frozen=True):
 
 
 class BroughtBack(NamedTuple):
-    """A restored report: the photos restored with it, and the `missing` ones, which its text names, too.
+    """A restored report: the photos restored with it, and `missing`, those that its text names but that are lost.
 
     `was_signed`: its text held decisions of reviewers, which are not restored.
     """

@@ -272,7 +272,7 @@ def _comment(span: EntrySpan) -> str:
 
 
 def _alone(key: Key, value: str) -> tuple[object, ...] | None:
-    """The meaning of a value by itself; None where it cannot be read."""
+    """The meaning of a value alone, without the rest of the file; None if it cannot be read."""
     block = read_block(f"---\n{key.name}: {value}\n---\n", ARTICLE, TITLE)
     if isinstance(block, Diagnostic) or any(item.severity == "error" for item in block.diagnostics):
         return None

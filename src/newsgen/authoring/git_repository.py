@@ -52,7 +52,7 @@ class ChangedFile(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """A file that both sides changed: the bytes of each version, None where it is not there. `path` is below the site root."""
+    """A file that both sides changed: the bytes of each version, None if that lacks the file. `path` is below the site root."""
 
     path: str
     base: bytes | None
@@ -91,7 +91,7 @@ class Repository:
 
     @staticmethod
     def found(root: Path) -> Repository | None:
-        """The repository around a site; None where there is none, or no git that can merge in memory (2.38)."""
+        """The repository around a site; None if there is none, or git is older than 2.38, which can merge in memory."""
         if shutil.which("git") is None:
             return None
         words = ("rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel", "--show-prefix")
@@ -233,7 +233,7 @@ class Repository:
         return state
 
     def _check_url(self, url: str) -> None:
-        """Refuse what is no address of a server, and a repository in the folder that was handed over with it."""
+        """Refuse a malformed address, and a local one inside this repository, which may have been handed over with it."""
         is_inside = os.path.realpath(self.top / url.removeprefix("file://")).startswith(
             f"{os.path.realpath(self.top)}{os.sep}"
         )
@@ -243,7 +243,7 @@ class Repository:
     # ------------------------------------------------------------ what a submit does
 
     def _fetched(self, own: OwnDirectory, remote: tuple[str, str, str]) -> str:
-        """The tip of the branch on the server; "" where it has none."""
+        """The tip of the branch on the server, fetched; "" if the server has no such branch."""
         name, url, branch = remote
         listed = own.run("ls-remote", "--heads", "--", url, f"refs/heads/{branch}", is_remote=True)
         if not listed.line:

@@ -201,7 +201,7 @@ class _Budget:
         self._root, self._left = root, MOST_BYTES - 10_000_000  # the rest is for the result of the check
 
     def read(self, item: ScannedFile) -> bytes:
-        """The bytes of a file. Raises UsageError where there are too many, HostError."""
+        """The bytes of a file. Raises UsageError if the files are too large together, HostError."""
         if item.stamp[0] > self._left:
             hint = "视频另外传（在正文里写它的网址），照片用看图软件缩小"
             message = f"{item.path} 有 {size_in_words(item.stamp[0])}，压缩包放不下"

@@ -16,11 +16,14 @@ MOST_VERSIONS = 1000
 
 
 def prune(root: Path, now: datetime) -> int:
-    """Delete what is older than 30 days, and say how many versions went. What cannot be deleted now waits for the next time."""
+    """Delete versions older than DAYS, or too many for one report; return how many.
+
+    The newest version of a text is kept. A version that cannot be deleted now is tried again next time.
+    """
     limit = id_time(now - timedelta(days=DAYS))
     gone = 0
     for folder in folders_of_history(root):
-        with suppress(OSError):  # held by another program, or no longer there
+        with suppress(OSError):  # in use by another program, or no longer there
             gone += _prune(folder, limit)
     return gone
 

@@ -29,7 +29,7 @@ GUIDE = "使用说明.txt"
 PROGRAMS = (".sh", ".command")
 """Suffixes of files that a double-click runs on Linux and macOS."""
 NOTE = "python"
-"""The file in the folder of records that tells starters in which Python newsgen is (`starter/app/start.py`)."""
+"""The file in the folder of records with the path of newsgen's Python, for `starter/app/start.py`."""
 
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*#%&{}\s]+')
 PLAIN = re.compile(r"[\w一-鿿“”《》（）、，。—·-]+")

@@ -60,8 +60,8 @@ class FileOfReport(Record, frozen=True):
 class ReceivePlan(Record, frozen=True):
     """The plan for receiving a report. `path` is the path of its text below the site root.
 
-    `files` are all its files by path, `before` the digests of the present files at these paths. `is_edited`: the
-    present text was edited since it was received, or was never received. `text` are the changes of the present text.
+    `files` are all its files by path, `before` the digests of the present files at these paths, NOTHING for none.
+    `is_edited`: the present text was edited since it was received, or was never received. `text` are its changes.
     """
 
     path: str
@@ -90,8 +90,10 @@ class ReceivePlan(Record, frozen=True):
 
 
 def receive_plan(root: Path, given: ReceivedReport, section: str | None = None, name: str | None = None) -> ReceivePlan:
-    """Plan to receive a report in `section` under `name`; None takes what its list says, else its folder's name.
+    """Plan to receive a report in `section` under `name`; None takes those of its list.
 
+    Without a list, the report replaces the only one here of the same name; if there is none, it is put under its folder's
+    name into the first section.
     Raises UsageError for an unknown section and for names that cannot be used here, ConfigError, HostError.
     """
     path = _with_folder(root, _place(root, given, section, name), bool(given.files))

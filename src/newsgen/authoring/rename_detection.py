@@ -21,7 +21,7 @@ from newsgen.core.model import Document, FrontMatter, Markdown
 from newsgen.core.text import MAX_BYTES, decode
 
 Titled = tuple[str, str]
-"""Title and day of a report; empty where they are not known."""
+"""Title and day of a report, each "" if unknown."""
 NO_TITLES: Mapping[str, Titled] = {}
 LIKE = 0.6
 """The least share of a text's character pairs that an edited text still has; other reports of the same event have fewer."""

@@ -96,7 +96,7 @@ def head_lines(head: str) -> list[str]:
 
 
 def end_of(line: str) -> str:
-    """The line end of a line; "" where it has none."""
+    """The line end of a line; "" if it has none."""
     found = _BREAK.search(line, len(line.rstrip(_BREAKS)))
     return found[0] if found else ""
 

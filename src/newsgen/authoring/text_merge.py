@@ -1,4 +1,4 @@
-"""Three-way merge of two versions of a body with the one that both came from, paragraph by paragraph.
+"""Three-way merge of two versions of a body and the base from which both came, line by line.
 
 It uses difflib, as no library fits: merge3 is under the GPL, three-merge joins characters and reports no conflicts, and
 members' computers may lack `git merge-file`.

@@ -45,9 +45,9 @@ class Pasted(Record, frozen=True):
 def pasted(html: str, text: str, name_of: Naming = lettered) -> Pasted:
     """Convert the clipboard's `text/html` and `text/plain` ("" for one that it lacks) to Markdown.
 
-    HTML is converted. If there is none, or a code editor made it, only to colour the text, the plain text stays as it was
-    typed, Markdown included; but rows with tabs become a table. `name_of` names each picture, in the order of the text.
-    Nothing is run, fetched or stored. Raises UsageError if the HTML is too long.
+    HTML is converted. If it gives nothing, or a code editor made it, only to colour the text, the plain text stays as it
+    was typed, Markdown included, but rows with tabs become a table. `name_of` names each picture, in the order of the
+    text. Nothing is run, fetched or stored. Raises UsageError if the HTML is too long.
     """
     if html.strip() and not (text.strip() and _CODE_EDITOR.match(html[:5_000])):
         found = _from_html(html, name_of)

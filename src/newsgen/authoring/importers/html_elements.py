@@ -1,4 +1,4 @@
-"""Kinds of HTML elements: those that a report cannot hold, headings, and pictures that show nothing."""
+"""Kinds of HTML elements: elements that a report cannot hold, headings, and pictures that show nothing."""
 
 from __future__ import annotations
 

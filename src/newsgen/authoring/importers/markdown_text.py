@@ -29,7 +29,7 @@ _TAGS: tuple[tuple[Mark, str], ...] = (
 SPECIAL = re.compile(
     r"[\\`*]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|<(?=[A-Za-z/!?])|~(?=~)|=(?==)|\](?=[\[(:（：])|\[(?=[\[^])|&(?=[#A-Za-z])|\{(?=[.:#])"
 )
-"""Signs where they have a meaning in Markdown, in most texts."""
+"""Signs in positions where they usually have a meaning in Markdown."""
 ALL_SPECIAL = re.compile(r"[\\`*_\[\]<>#{}|~&=^!+.:()-]")
 """All signs that can have a meaning in Markdown, wherever they stand."""
 _BUT_STARS = re.compile(SPECIAL.pattern.replace("[\\\\`*]", "[\\\\`]", 1))
@@ -131,7 +131,7 @@ def _candidates(runs: Sequence[Run], opens_line: bool) -> Iterator[str]:
 
 
 def plain(text: str, between: str = "") -> str:
-    """Words without the blanks between them."""
+    """A text with `between` in place of the blanks between words, and none at its ends."""
     return _BLANKS.sub(between, text).strip()
 
 

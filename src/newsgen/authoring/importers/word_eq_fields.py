@@ -8,7 +8,7 @@ from typing import NamedTuple
 from newsgen.authoring.importers.omissions import FORMULA, PINYIN
 
 _SWITCH = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s\\]+)\s*')
-"""How Word sets a field that it made itself: `\\* jc2 \\* "Font:宋体" \\* hps10`."""
+"""A formatting switch that Word adds to fields it makes itself, one of `\\* jc2 \\* "Font:宋体" \\* hps10`."""
 _PINYIN = re.compile(
     r"\\o\s*(?:\\a[a-z])?\s*\(\s*\\s\s*\\up\s*\d+\s*\([^()]*\)\s*[,，;；]\s*(?P<base>[^()]*)\)", re.IGNORECASE
 )
