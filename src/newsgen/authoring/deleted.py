@@ -67,7 +67,7 @@ class BroughtBack(NamedTuple):
 
 
 def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
-    """The photos and attachments that were removed from a report, newest first. Raises UsageError for a path that is no report."""
+    """The photos and attachments that were removed from a report, newest first. Raises UsageError if there is no such report."""
     location = location_of(root, report)
     found = []
     for path, folder in _kept_beside(root, report):

@@ -1,4 +1,4 @@
-"""A temporary git directory, in which git reads no settings of the repository that it works on; and the errors of git."""
+"""A temporary git directory, in which git reads no settings of the repository it works on, and the errors of git."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def _not_kept(path: str, error: OSError) -> Diagnostic:
 
 
 def versions(root: Path, path: str) -> tuple[KeptVersion, ...]:
-    """The versions of a report, newest first; unreadable ones have a `fault`. Raises ContentError if the folder is unreadable."""
+    """The versions of a report, newest first; unreadable ones have a `fault`. Raises ContentError for their folder."""
     try:
         folder = folder_of(root, path)
         return tuple(versions_in(folder))

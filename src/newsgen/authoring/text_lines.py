@@ -84,7 +84,7 @@ def with_line_feeds(text: str) -> str:
 
 
 def head_lines(head: str) -> list[str]:
-    """The lines of front matter, each with its end, split as in as_read(): a soft return before a key or delimiter ends one."""
+    """The lines of front matter with their ends, split as in as_read(): also at soft returns before a key or delimiter."""
     found: list[str] = []
     start = 0
     for match in _BREAK.finditer(head):

@@ -98,7 +98,7 @@ def check_directory(data: bytes, shown: str) -> None:
 
 
 def _path(entry: zipfile.ZipInfo, shown: str) -> str:
-    """The path of an entry with `/`, in NFC. Raises UsageError if it leads out of the folder, or is no plain file or folder."""
+    """The path of an entry with `/`, in NFC. Raises UsageError if it leads out, or is no plain file or folder."""
     typed = entry_name(entry)[0]
     path = unicodedata.normalize("NFC", typed.replace("\\", "/"))
     parts = path.removesuffix("/").split("/")
