@@ -90,10 +90,10 @@ class ReceivePlan(Record, frozen=True):
 
 
 def receive_plan(root: Path, given: ReceivedReport, section: str | None = None, name: str | None = None) -> ReceivePlan:
-    """Plan to receive a report in `section` under `name`; None takes those of its list.
+    """Plan to receive a report in `section` under `name`; None takes what its list says.
 
-    Without a list, the report replaces the only one here of the same name; if there is none, it is put under its folder's
-    name into the first section.
+    If neither is given and there is no list, it replaces the only report here of its name. Otherwise None takes the first
+    section, and the name of the report's folder.
     Raises UsageError for an unknown section and for names that cannot be used here, ConfigError, HostError.
     """
     path = _with_folder(root, _place(root, given, section, name), bool(given.files))
@@ -165,9 +165,9 @@ def _is_plain(path: str) -> bool:
 
 
 def _with_folder(root: Path, path: str, has_files: bool) -> str:
-    """The path of the text: in a folder of its own if it has files, or if such a folder holds it already.
+    """The path of the text: in a folder of its own if it has files, or has such a folder already.
 
-    Raises UsageError if it needs a folder, but is a file without one here.
+    Raises UsageError if it has files, but is here without a folder.
     """
     if path.endswith(f"/{BUNDLE_FILE}"):
         lone = f"{posixpath.dirname(path)}.md"

@@ -111,6 +111,6 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def _unquoted(cell: str) -> str:
-    """A cell without the quotation marks that Excel puts around it and doubles in it."""
+    """A cell as typed: Excel doubles the quotation marks in one, and puts others around it."""
     match = _QUOTED.fullmatch(cell)
     return match[1].replace('""', '"') if match and '""' in match[1] else cell

@@ -131,7 +131,7 @@ def _candidates(runs: Sequence[Run], opens_line: bool) -> Iterator[str]:
 
 
 def plain(text: str, between: str = "") -> str:
-    """A text with `between` in place of the blanks between words, and none at its ends."""
+    """A text with `between` in place of its blanks, and no blanks at its ends."""
     return _BLANKS.sub(between, text).strip()
 
 

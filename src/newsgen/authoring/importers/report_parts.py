@@ -101,9 +101,9 @@ def recognise_parts(blocks: Sequence[Block], name: str) -> ReportParts:
 
 
 def _red_head(blocks: Sequence[Block]) -> tuple[str, list[Block], list[Block]]:
-    """The issuer in an official red head (中共某某委员会文件), the line of its number (院党发〔2024〕3号), and the rest.
+    """The issuer in a red head (中共某某委员会文件), the line of its number (院党发〔2024〕3号), and the rest.
 
-    The line of the number stays in the text. Without such a line, there is no issuer and all blocks are the rest.
+    The number stays in the text. Without one, there is no issuer, and all blocks are the rest.
     """
     words = [
         plain(block.text, " ") if isinstance(block, Paragraph) and not block.pictures else "" for block in blocks[:2]

@@ -32,8 +32,8 @@ class _OpenField:
 class WordFields:
     """The nested fields around the place that is being read.
 
-    `drops_contents` is False if some fields never end: tables of contents are then kept as text, since otherwise all text
-    below one might be taken for a part of it.
+    `drops_contents` is False if some fields never end: tables of contents are then kept, since all text below one might be
+    taken for a part of it.
     """
 
     def __init__(self, drops_contents: bool = True) -> None:

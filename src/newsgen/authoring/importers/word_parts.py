@@ -36,7 +36,7 @@ class WordParts:
         return self.document.find(W + "body") if self.document is not None else None
 
     def name(self, kind: PartKind) -> str:
-        """The name of the part of a kind, by relation, else its usual name."""
+        """The name of a kind of part: by its relation, else the usual one."""
         return self.package.related(self.main, kind) or f"word/{kind}.xml"
 
     def xml(self, kind: PartKind) -> Element | None:

@@ -14,7 +14,7 @@ from newsgen.authoring.importers.word_xml import W, switched, value
 
 Piece = Run | InlinePicture
 _POINTS = re.compile(r"(-?)0*(?:[4-9]|1\d|2[0-4])")
-"""A distance of two to twelve points, in half points; a sign means below the line."""
+"""A distance of two to twelve points, in half points; minus means below the line."""
 _MARKS: dict[str, Mark] = {
     "b": "bold",
     "i": "italic",
