@@ -1,4 +1,4 @@
-"""Versions kept of automatic saves: which states of a report become versions while somebody writes."""
+"""Automatic saves: the states of a report that become versions in its history while somebody writes."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from newsgen.core.digest import digest_bytes
 from newsgen.core.model import Diagnostic, Record
 
 PAUSE = timedelta(minutes=30)
-"""A pause after which another edit begins."""
+"""Pause after which a save begins a new edit."""
 APART = timedelta(minutes=1)
-"""The time between two versions of one edit, at least."""
+"""Minimum time between two versions of one edit."""
 
 
 class _LastSave(Record, frozen=True):
-    """The last save of a report: by whom, in which window, when, and what; `version` is the one that the next save of this
-    minute replaces."""
+    """The last save of a report: its writer (person and window), its time, and the digest of its bytes.
+
+    `version` is the version kept of it, None if there is none; a save within a minute of `since` replaces that version.
+    """
 
     writer: tuple[str, str]
     time: datetime
@@ -27,12 +29,12 @@ class _LastSave(Record, frozen=True):
 
 
 class Autosaves:
-    """The automatic saves of the reports of the site at `root`, and the versions kept of them.
+    """Automatic saves of the reports of the site at `root`, and the versions kept of them.
 
-    Around each save call `before()` with the bytes that are on disk and `after()` with those that were written. Kept are the
-    state before an edit begins, what another program, person or window left, and of each minute the last state. So the
-    newest version is always what was written last. `window` names the page that saves; where it is "",
-    every state is kept. Each call gives a warning where a version could not be kept.
+    Call `before()` with the bytes on disk, save, then call `after()` with the bytes saved. Versions are kept of the state
+    before an edit begins, of each state that another program, person or window left, and of the last state in each minute.
+    So the newest version is always the last state saved. `window` names the page that saves; if it is "", every state
+    is kept. Each call returns a warning if a version could not be kept.
     """
 
     def __init__(self, root: Path) -> None:
@@ -40,7 +42,7 @@ class Autosaves:
         self._last_saves: dict[str, _LastSave] = {}
 
     def before(self, path: str, data: bytes, who: str, now: datetime, window: str = "") -> Diagnostic | None:
-        """Keep what a save is about to replace, where it is not what this person wrote a moment ago."""
+        """Keep the state that a save is about to replace, unless this person saved it in this window within `PAUSE`."""
         last, digest = self._last_saves.get(path), digest_bytes(data)
         is_ours = last is not None and last.digest == digest
         if last and is_ours and last.writer == (who, window) and timedelta(0) <= now - last.time <= PAUSE:
@@ -50,9 +52,9 @@ class Autosaves:
         return kept.problem
 
     def after(self, path: str, data: bytes, who: str, now: datetime, window: str = "") -> Diagnostic | None:
-        """Keep what was saved, in place of what the same window saved within the same minute.
+        """Keep the state saved, in place of the version that the same window saved within the same minute.
 
-        Another window of the same person may never have shown what is replaced, so it stays.
+        Versions of other windows stay, since this window may never have shown them.
         """
         last = self._last_saves.get(path)
         since = last.since if window and last and last.writer == (who, window) and last.version else None
@@ -67,6 +69,6 @@ class Autosaves:
         return kept.problem
 
     def before_restoring(self, path: str, data: bytes, now: datetime) -> KeepResult:
-        """Keep what an earlier version is about to replace. The edit ends: no later save takes its place."""
+        """Keep the state that an earlier version is about to replace. The edit ends: no later save replaces this state."""
         self._last_saves.pop(path, None)
         return keep(self._root, path, data, "", "restored", now)

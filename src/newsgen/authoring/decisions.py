@@ -1,4 +1,4 @@
-"""Decisions written into front matter: one line more, and no other byte of the file touched."""
+"""Decisions of reviewers, inserted into front matter without changing any other byte of the file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONTINUES = re.compile(r"[ \t#\]-]|\s*$")
 
 
 def with_decision(path: str, data: bytes, decision: Decision) -> bytes:
-    """The bytes of an article with one decision more. Raises ContentError where nobody could say where it belongs."""
+    """The bytes of an article with one more decision. Raises ContentError if the place for it is unclear."""
     file = file_text(data, path)
     lines = lines_of(file.text)
     before = _matter(data)
@@ -38,9 +38,9 @@ def with_decision(path: str, data: bytes, decision: Decision) -> bytes:
 
 
 def decisions_in(data: bytes, path: str = "") -> tuple[Decision, ...]:
-    """The decisions that stand in a file, without their places, whatever else is wrong with its front matter.
+    """The decisions in a file, without their line numbers, even if the rest of its front matter is faulty.
 
-    Raises ContentError where something is typed there that is no decision, and for what is no text.
+    Raises ContentError for an entry that is no decision, and for a file that is no text.
     """
     found = _read(file_text(data, path).text)
     if found is None:
@@ -49,9 +49,9 @@ def decisions_in(data: bytes, path: str = "") -> tuple[Decision, ...]:
 
 
 def with_decisions(path: str, data: bytes, decisions: Sequence[Decision]) -> bytes:
-    """The bytes of an article with these decisions in place of its own, and no other line touched.
+    """The bytes of an article with these decisions in place of its own; no other line changes.
 
-    Raises ContentError where nobody could say where they belong.
+    Raises ContentError if the place for them is unclear.
     """
     if _read(file_text(data, path).text) == tuple(decisions):
         return data
@@ -62,8 +62,8 @@ def with_decisions(path: str, data: bytes, decisions: Sequence[Decision]) -> byt
 
 
 def _read(text: str) -> tuple[Decision, ...] | None:
-    """The decisions in a text; None where they cannot be read. An article with a fault elsewhere has them all the same: they
-    count again as soon as the fault is gone."""
+    """The decisions in a text; None if they cannot be read. Faults in other keys do not matter: the decisions count again
+    as soon as these are corrected."""
     block = read_block(as_read(text), ARTICLE, TITLE)
     found = () if isinstance(block, Diagnostic) else block.values.get("approvals", ())
     return None if found is None else tuple(changed(item, line=0) for item in found)
@@ -87,7 +87,7 @@ def _without_decisions(path: str, data: bytes) -> bytes:
 
 
 def _end_of_entry(lines: Sequence[str], start: int, closing: int) -> int:
-    """The index behind the lines of the entry that begins at an index, without blank lines and comments below it."""
+    """The index after the entry that begins at `start`; blank lines and comments below the entry are not part of it."""
     end = start + 1
     while end < closing and _CONTINUES.match(lines[end]):
         end += 1
@@ -102,7 +102,7 @@ def _matter(data: bytes) -> FrontMatter | None:
 
 
 def _place(text: str, lines: Sequence[str], matter: FrontMatter | None) -> tuple[int, int, str] | None:
-    """Index of a line, column in it, and what to insert there with `{}` for the decision; None where it is unclear."""
+    """The line index, the column, and the text to insert there (`{}` for the decision); None if the place is unclear."""
     block = split(clean(text), "")
     if matter is None or isinstance(block, Diagnostic):
         return None

@@ -1,6 +1,6 @@
-"""Deleted reports and removed files, which the history still has: listed, and brought back.
+"""Deleted reports and removed files: listed, and restored from the history.
 
-A report that is deleted outside the desk takes along what was never removed from it before: its photos are not in the history.
+A report that is deleted outside the desk loses the photos it still has: the history holds only those removed before.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from newsgen.core.model import Document, FrontMatter, Markdown, Record
 
 
 class RemovedFile(Record, frozen=True):
-    """A photo or attachment that was removed: its name, and the version of the history that holds it."""
+    """A photo or attachment that was removed: its name, and the id of its version in the history."""
 
     name: str
     id: str
@@ -55,9 +55,9 @@ class DeletedReport(Record, frozen=True):
 
 
 class BroughtBack(NamedTuple):
-    """A report that is there again: the photos that came with it, and those that its text names and nobody has.
+    """A restored report: the photos restored with it, and `missing`, those that its text names but that are lost.
 
-    `was_signed`: decisions of reviewers stood in it, which do not come back.
+    `was_signed`: its text held decisions of reviewers, which are not restored.
     """
 
     path: str
@@ -67,7 +67,7 @@ class BroughtBack(NamedTuple):
 
 
 def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
-    """The photos and attachments that were removed from a report, the newest first. Raises UsageError for what is no report."""
+    """The photos and attachments that were removed from a report, newest first. Raises UsageError if there is no such report."""
     location = location_of(root, report)
     found = []
     for path, folder in _kept_beside(root, report):
@@ -86,8 +86,9 @@ def removed_files(root: Path, report: str) -> tuple[RemovedFile, ...]:
 
 
 def deleted_reports(root: Path, titles: Mapping[str, Titled] = NO_TITLES) -> tuple[DeletedReport, ...]:
-    """The reports that are gone, the newest first; one that goes on at another path was moved (`moved`). `titles` are those of
-    the reports that are there, as far as they are known.
+    """The deleted reports, newest first, without those that were moved to another path.
+
+    `titles` are the known titles of the existing reports.
     """
     by_size: dict[int, list[Path]] = {}
     there = {}
@@ -121,11 +122,11 @@ def photos_of(root: Path, path: str, data: bytes) -> BroughtBack:
 
 
 def bring_back(root: Path, path: str, version: str) -> BroughtBack:
-    """Write a version of a deleted report where it was, with the photos that the history has.
+    """Restore a version of a deleted report at its old path, with the photos that the history has.
 
-    No decision of a reviewer comes back: it may have been revoked after the version was kept, and whoever deleted the report
-    did not want readers to see it. Raises UsageError where something is there or its section is gone, ContentError for the
-    version, HostError for the disk.
+    Decisions of reviewers are not restored: they may have been revoked after the version was kept, and whoever deleted the
+    report did not want readers to see it. Raises UsageError if the path is taken or its section no longer exists,
+    ContentError if the version cannot be read, HostError for the disk.
     """
     path = unicodedata.normalize("NFC", path)
     kept = read(root, path, version)
@@ -138,13 +139,13 @@ def bring_back(root: Path, path: str, version: str) -> BroughtBack:
         try:
             restore_file(root, path, name, _removed_version(root, path, f"{posixpath.dirname(path)}/{name}"))
             photos.append(name)
-        except NewsgenError:  # the text is what counts, and it is there
+        except NewsgenError:  # the text counts most, and is restored already
             missing.append(name)
     return BroughtBack(path, tuple(photos), tuple(missing), was_signed=data != kept)
 
 
 def title_of(document: Document, path: str) -> str:
-    """The title of a report; that of a faulty one is its name."""
+    """The title of a report; the name of its folder or file if its front matter is faulty."""
     matter = document.matter
     name = posixpath.basename(posixpath.dirname(path) if own_folder(path) else path.removesuffix(".md"))
     return matter.title if isinstance(matter, FrontMatter) else name
@@ -154,7 +155,7 @@ def title_of(document: Document, path: str) -> str:
 
 
 def _kept(root: Path) -> Iterator[tuple[str, Path]]:
-    """The paths of the history with their folders; one whose folder is that of another path is left out."""
+    """The paths in the history with their folders, without folders that would belong to another path."""
     for folder in folders_of_history(root):
         path = path_in(folder)
         with suppress(OSError):
@@ -163,18 +164,18 @@ def _kept(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _kept_beside(root: Path, report: str) -> Iterator[tuple[str, Path]]:
-    """The paths of the history in the folder of a report."""
+    """The paths in the history that lie in the same folder as a report, with their folders in the history."""
     above = posixpath.dirname(report)
     return ((path, folder) for path, folder in _kept(root) if posixpath.dirname(path) == above)
 
 
 def _last(folder: Path) -> KeptVersion | None:
-    """The newest version that is a text and can be read."""
+    """The newest readable version of a text; None if there is none."""
     return next((version for version in versions_in(folder) if not version.fault and version.reason != "removed"), None)
 
 
 def _removed_version(root: Path, report: str, path: str) -> str:
-    """The version of a photo in a report's own place that was removed last; "" where there is none."""
+    """The id of the last removed version of a photo that lies where the report's files lie; "" if there is none."""
     prefix = "" if own_folder(report) else prefix_of(report)
     if posixpath.dirname(path) != posixpath.dirname(report) or not posixpath.basename(path).startswith(prefix):
         return ""
@@ -186,7 +187,7 @@ def _removed_version(root: Path, report: str, path: str) -> str:
 
 
 def _removed_in(folder: Path) -> list[KeptVersion]:
-    """The versions in a folder that are removed files, newest first."""
+    """The readable versions of removed files in a folder of the history, newest first."""
     return [version for version in versions_in(folder) if version.reason == "removed" and not version.fault]
 
 
@@ -213,7 +214,7 @@ def _check_place(root: Path, path: str) -> None:
 
 
 def _write_new(file: Path, path: str, data: bytes) -> None:
-    """Write a file whole, with its folders, or leave all as it was. Raises UsageError where one has come, HostError."""
+    """Write a file and its folders whole, or change nothing. Raises HostError, also if the file exists by now."""
     try:
         with scratch_folder(file.parent) as scratch:
             write_new(scratch / file.name, data)

@@ -1,4 +1,4 @@
-"""The suffix that a file deserves, by its bytes: what is published must be what its name says, and no program."""
+"""Kinds of files by their bytes: a published file must be of the kind that its suffix says, and no program."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ _PROGRAM = re.compile(
     rb"(?:MZ|\x7fELF|#!|\xca\xfe\xba\xbe|(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|svg|script|\?php|\?xml[^>]*>\s*<svg))",
     re.IGNORECASE,
 )
-"""What a program, or a page that runs scripts, begins with, whatever its name says."""
+"""The first bytes of programs and of pages that can run scripts."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _WEB_PAGE = (b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml", b"<?php", b"#!")
 
 
 def is_program(name: str, data: bytes) -> bool:
-    """Whether a file that begins with `data` is a program or a web page, whatever it is called. In a text, two letters are words."""
+    """Whether a file that begins with `data` is a program or a web page, whatever its name. A text may begin with `MZ`."""
     return _PROGRAM.match(data[:200]) is not None and not (splitext(name)[1].lower() in _TEXTS and data[:2] == b"MZ")
 
 
 def suffix_of(head: bytes, given: str, place: Path) -> str | None:
-    """The suffix for a file that begins with `head` and lies at `place`; None for what is not published.
+    """The suffix for the file at `place` that begins with `head`; None if its kind is not published.
 
-    `given`, the name that it came with, decides only between kinds that have the same bytes, as `.txt` and `.csv`.
+    `given`, the name that the file came with, decides only between kinds with the same bytes, such as `.txt` and `.csv`.
     """
     typed = splitext(given)[1].lower()
     start = next((suffix for magic, suffix in _STARTS if head.startswith(magic)), None)
@@ -72,7 +72,7 @@ def suffix_of(head: bytes, given: str, place: Path) -> str | None:
 
 
 def _of_archive(place: Path) -> str | None:
-    """The kind of a ZIP; None where it holds macros, cannot be opened, or lists files without end."""
+    """The suffix of a ZIP; None if it holds macros, cannot be opened, or has a list of files that is too long."""
     try:
         with place.open("rb") as file, opened(file) as archive:
             names = archive.namelist()
@@ -99,7 +99,7 @@ def _of_old_office(place: Path, typed: str) -> str | None:
 
 
 def _of_media(head: bytes, typed: str) -> str | None:
-    """The kind of a photo, a video or a sound by the brand within its head."""
+    """The suffix of a photo, a video or a sound by the format's mark in its first bytes; None for any other."""
     brand = head[8:12]
     if head[4:8] == b"ftyp":
         if brand in AVIF_BRANDS or brand in HEIC_BRANDS:
@@ -121,8 +121,8 @@ def _of_media(head: bytes, typed: str) -> str | None:
 
 
 def _of_text(head: bytes, typed: str) -> str | None:
-    """The suffix of a text, where its name says what kind of text it is; web pages and programs are none."""
-    sound = head[:-4] if len(head) == HEAD else head  # a character may be cut
+    """The suffix in a text's name, if it is one of a text; None for all others, for web pages and for programs."""
+    sound = head[:-4] if len(head) == HEAD else head  # the last character may be cut
     if (
         typed not in _TEXTS
         or b"\0" in head

@@ -18,13 +18,13 @@ from newsgen.core.files import is_inside, is_regular
 from newsgen.core.text import is_leftover
 
 JOINT = "--"
-"""What stands between the name of a report and that of its file, and in no name that we make."""
+"""Separator between a report's name and its file's name; file_name() never gives a name that contains it."""
 _NO_UTF8 = re.compile("[\ud800-\udfff]")
-"""What bytes that are no UTF-8 are in the name of a file: JSON cannot hold it."""
+"""Surrogates, which stand for bytes of a file's name that are no UTF-8. JSON cannot hold them."""
 
 
 class FileLocation(NamedTuple):
-    """The location of a report's files: `folder`, and the `prefix` of their names, "" in a folder of its own."""
+    """The location of a report's files: their `folder`, and the `prefix` of their names ("" if the folder is its own)."""
 
     folder: Path
     prefix: str
@@ -32,7 +32,10 @@ class FileLocation(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """The files of the report: no texts, nothing hidden, no links that lead out, no names that are no UTF-8 (the build tells of those)."""
+        """The names of the report's files, without texts, hidden files and links that leave content/.
+
+        Names that are no UTF-8 are left out, too: the build reports them.
+        """
         try:
             names = os.listdir(self.folder)
         except OSError:
@@ -40,7 +43,7 @@ class FileLocation(NamedTuple):
         return [name for name in names if name.startswith(self.prefix) and _is_beside(self.folder / name, self.content)]
 
     def free_name(self, given: str, taken: Iterable[str], suffix: str) -> str:
-        """A name for a file that came as `given`."""
+        """A name that is not taken, for a file that came as `given`."""
         return self.prefix + file_name(given, [name.removeprefix(self.prefix) for name in taken], suffix)
 
 
@@ -52,7 +55,7 @@ def _is_beside(file: Path, content: Path) -> bool:
 
 
 def location_of(root: Path, report: str) -> FileLocation:
-    """The location of a report's files, in content/ wherever links lead. Raises UsageError."""
+    """The location of a report's files. Raises UsageError, also if a link leads outside content/."""
     path = posixpath.dirname(report)
     parts = path.split("/")
     if parts[0] != FOLDER or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
@@ -66,15 +69,15 @@ def location_of(root: Path, report: str) -> FileLocation:
 
 
 def outside(report: str) -> UsageError:
-    """The refusal of a report to which a link leads that leaves content/."""
+    """The error for a report whose path leads outside content/ through a link."""
     message = f"这一篇是通向 {FOLDER} 文件夹之外的快捷方式（符号链接），写稿台不打开它"
     return UsageError(message, "删去快捷方式，把文件本身复制到这里，再打开", "desk.missing", report)
 
 
 def prefix_of(report: str) -> str:
-    """The prefix of the names of a report's files where it is a file among others: `2024-03-13-huiyi--`.
+    """The prefix for names of files of a report that has no folder of its own: `2024-03-13-huiyi--`.
 
-    Such a report gets no folder of its own: its address would change where it is made from its path.
+    Such a report is not moved into a folder of its own: an address made from its path would change.
     """
     stem = splitext(posixpath.basename(report))[0]
     return f"{splitext(file_name(f'{stem}.txt', ()))[0]}{JOINT}"

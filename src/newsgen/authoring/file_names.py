@@ -1,7 +1,7 @@
-"""Names for what members hand in: readable, in ASCII, unlike any name in the folder, and on every system the same.
+"""Names for files that members hand in: readable, in ASCII, unique in their folder, and valid on every system.
 
-A name that says a number (`图1.jpg`, `1.jpg`) says the same number afterwards, since 【图1】 goes by it, and no other name
-comes to say one.
+A name that says a number (`图1.jpg`, `1.jpg`) keeps it, because 【图1】 refers to it; no other name is given a number that
+【图1】 could refer to.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from newsgen.core.file_types import FILE_SUFFIXES, PICTURE_SUFFIXES
 from newsgen.core.text import is_device
 
 LONGEST = 60
-"""Characters of a name at most, without suffix."""
+"""Maximum characters of a name, without suffix."""
 LONGEST_SLUG = 40
 _PHOTO, _FILE, _REPORT = "zhaopian", "wenjian", "baodao"
 _KNOWN = (
@@ -27,15 +27,15 @@ _KNOWN = (
     ("QQ截图", "QQ-jietu"),
     ("屏幕截图", "jietu"),
 )
-"""Words that phones and programs put in front, which would be long in syllables."""
+"""Words that phones and programs put in front, with their short forms: their pinyin would be long."""
 _JOINTS = re.compile(r"[\W_]+")
 
 
 def file_name(given: str, taken: Iterable[str], suffix: str | None = None) -> str:
-    """A name for a file that came as `given`, unlike those that are `taken`, also where letter case does not count.
+    """A name for a file that came as `given`; it differs from those `taken` in more than letter case.
 
-    `suffix` is that of its bytes (`.jpg`); None takes the one that was given. A photo whose name says a number keeps it while
-    no other says it, and only where numbers decide: in a folder without photos, or where one says a number already.
+    `suffix` (`.jpg`) is the one that fits the file's bytes; None takes the one in `given`. A photo keeps the number in its
+    name if no other photo has it, and if the folder has no photos yet or one with a number.
     """
     stem, typed = _parts(given)
     suffix = typed.lower() if suffix is None else suffix
@@ -55,7 +55,7 @@ def file_name(given: str, taken: Iterable[str], suffix: str | None = None) -> st
 
 
 def _parts(given: str) -> tuple[str, str]:
-    """Stem and suffix of a name, without folders and without what nobody sees."""
+    """Stem and suffix of a name, without folders, accents and invisible characters."""
     plain = unicodedata.normalize("NFKC", re.split(r"[/\\]", given)[-1])
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(letter for letter in plain if unicodedata.category(letter)[0] not in "CM").strip(" .")
@@ -64,14 +64,14 @@ def _parts(given: str) -> tuple[str, str]:
 
 
 def _ascii(stem: str) -> str:
-    """A stem in ASCII, or nothing where nothing of it is left."""
+    """A stem in ASCII; "" if nothing of it is left."""
     for typed, short in _KNOWN:
         stem = stem.replace(typed, f" {short} ")
     return _shortened(_JOINTS.sub(_joint, _spelled(stem)).strip("-_"), LONGEST)
 
 
 def _saying(name: str, number: int | None) -> str:
-    """The name of a photo, so that it says this number, or none."""
+    """The name of a photo, changed to say this number; for None, changed to say no number."""
     if number_in(f"{name}.jpg") == number:
         return name
     if number is None:
@@ -81,7 +81,7 @@ def _saying(name: str, number: int | None) -> str:
 
 
 def _spelled(stem: str) -> str:
-    """The stem with Chinese characters as syllables between hyphens."""
+    """The stem with Chinese characters as pinyin syllables, joined by hyphens."""
     pieces = re.split(r"([^\x00-\x7f]+)", stem)
     return "".join(
         piece if index % 2 == 0 else f" {'-'.join(latin_words(piece))} " for index, piece in enumerate(pieces)
@@ -93,7 +93,7 @@ def _joint(match: re.Match[str]) -> str:
 
 
 def _shortened(name: str, most: int) -> str:
-    """A name of at most so many characters, cut between words where it has some."""
+    """A name cut to at most `most` characters, between words if possible."""
     if len(name) <= most:
         return name
     cut = max(name.rfind(joint, most // 2, most + 1) for joint in "-_")
@@ -101,7 +101,7 @@ def _shortened(name: str, most: int) -> str:
 
 
 def _unlike(name: str, used: set[str], is_photo: bool) -> str:
-    """The name, with a count behind it where another has it."""
+    """The name, with a count after it if it is used already."""
     if name.casefold() not in used:
         return name
     if is_photo and number_in(f"{name}.jpg") is not None:
@@ -110,7 +110,7 @@ def _unlike(name: str, used: set[str], is_photo: bool) -> str:
 
 
 def short_name(title: str) -> str:
-    """A short name for a report, for its folder and address: `tu-shu-guan-kai-guan`; a date belongs before it."""
+    """A short name for a report's folder and address, from its title: `tu-shu-guan-kai-guan`. A date goes before it."""
     plain = unicodedata.normalize("NFKC", title).lower()
     name = _shortened("-".join(latin_words(plain)), LONGEST_SLUG)
     if not name:

@@ -1,7 +1,7 @@
-"""Keys of front matter set and removed: their own lines change, and no other byte of the file.
+"""Keys of front matter, set and removed: only their own lines of the file change.
 
-Whatever is written is read again: it must say what was meant, everything else what it said before, or nothing is
-written.
+The changed text is read again: the key must have its new value and everything else its old one. Otherwise the change is
+refused.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ _ORDER = [key.name for key in ARTICLE_KEYS]
 
 
 def with_values(path: str, data: bytes, values: Mapping[str, Typed]) -> bytes:
-    """The bytes of a file with other values of these keys (canonical names); None and "" remove a key.
+    """The bytes of a file with new values for these keys (canonical names); None and "" remove a key.
 
-    A value that stands there already stays as it was typed. A report without front matter gets one.
-    Raises RefusedValue for what a key does not take, and for a key of which it is unclear where to change it;
+    A value that the key has already stays as it was typed. A report without front matter gets one.
+    Raises RefusedValue for a value that its key does not take, and if the place of the change is unclear;
     ContentError for a file that cannot be edited.
     """
     file = file_text(data, path)
@@ -105,7 +105,7 @@ def _not_written(path: str, key: Key, why: str = "") -> RefusedValue:
 
 
 class _BlockReading(NamedTuple):
-    """The reading of a text: its values, the diagnostics on them, and the body."""
+    """A text as it is read: its values, how many diagnostics it has by code, and its body."""
 
     values: dict[str, object]
     codes: Counter[str]
@@ -120,7 +120,7 @@ class _BlockReading(NamedTuple):
         return cls(values, Counter(item.code for item in block.diagnostics), block.body)
 
     def becomes(self, after: _BlockReading | None, key: Key, meant: object) -> bool:
-        """Whether the one difference of another reading is what was meant for a key, and nothing more is reported."""
+        """Whether `after` differs only in what the key means, and has no new diagnostics but the key's own."""
         if after is None or after.body != self.body:
             return False
         values = {name: value for name, value in self.values.items() if name != key.name}
@@ -130,8 +130,10 @@ class _BlockReading(NamedTuple):
 
 
 class _TypedBlock(NamedTuple):
-    """Front matter in a text: `lines` are its own, with their ends, and last the whole body; `first` and `last` are the indices of
-    the first line of the block and of its closing delimiter, `spans` its entries by index in `lines`.
+    """Front matter as typed: `lines` with their ends, of which the last is the whole body.
+
+    `first` and `last` are the indices of its first entry line and of its closing delimiter; `spans` are its entries, as
+    ranges of `lines`.
     """
 
     text: str
@@ -152,8 +154,9 @@ class _TypedBlock(NamedTuple):
 
 
 def _block(path: str, text: str, key: Key) -> _TypedBlock:
-    """The front matter of a text, which gets one where it has none, for a change of `key`. Raises RefusedValue where it has no
-    end.
+    """The front matter of a text in which `key` is to change; an empty one is added if there is none.
+
+    Raises RefusedValue if it cannot be told from the body, as without a closing delimiter.
     """
     line_end = usual_line_end(text)
     found = split(as_read(text), "")
@@ -177,7 +180,7 @@ def _block(path: str, text: str, key: Key) -> _TypedBlock:
 
 
 def _removed(block: _TypedBlock, key: Key) -> Iterator[list[str]]:
-    """The lines without a key: with its name where a comment stands behind its value, else without all its lines."""
+    """Candidates for the lines without a key: first with its bare name, if a comment follows its value; then without it."""
     spans = block.of(key)
     if len(spans) == 1:
         comment = _comment(spans[0])
@@ -193,7 +196,7 @@ def _removed(block: _TypedBlock, key: Key) -> Iterator[list[str]]:
 
 
 def _set(block: _TypedBlock, key: Key, value: str | tuple[Attachment, ...], meant: object) -> Iterator[list[str]]:
-    """The lines with a value, in the forms that come into question."""
+    """Candidates for the lines with a value, one for each form in which it may be typed."""
     spans = block.of(key)
     if spans:
         span, comment = spans[0], _comment(spans[0])
@@ -210,7 +213,7 @@ def _set(block: _TypedBlock, key: Key, value: str | tuple[Attachment, ...], mean
 
 
 def _listed(block: _TypedBlock, span: EntrySpan, key: Key, value: str | tuple[Attachment, ...]) -> list[str] | None:
-    """The lines of a list that is typed one item a line, with other items; None for any other value."""
+    """The lines of a list typed with one item a line, with the new items; None for any other entry."""
     if key.shape != "list" and key.name != "attachments":
         return None
     return edited_list(block.lines[span.start : span.end], key, value, block.line_end, block.is_chinese)
@@ -219,7 +222,10 @@ def _listed(block: _TypedBlock, span: EntrySpan, key: Key, value: str | tuple[At
 def _written(
     key: Key, value: str | tuple[Attachment, ...], meant: object, comment: str, is_chinese: bool
 ) -> Iterator[list[str]]:
-    """The texts that may stand behind the colon and in the lines below, each checked by itself; `comment` stays behind it."""
+    """Candidates for a value: the text after the colon, and the lines below. `comment` stays after the colon's text.
+
+    A text is offered only if it reads as it is meant when it stands alone.
+    """
     name = key.name
     one = value if isinstance(value, str) else value[0][0] if len(value) == 1 and value[0][1] is None else None
     for form in forms_of(one) if one is not None else ():
@@ -231,7 +237,7 @@ def _written(
 
 
 def _replaced(block: _TypedBlock, span: EntrySpan, written: Sequence[str]) -> list[str]:
-    """The lines with an entry written anew; comments on lines of their own stay."""
+    """The lines with an entry rewritten; comments on lines of their own stay."""
     own = _inner_comments(block, span)
     end = end_of(block.lines[span.end - 1]) or block.line_end
     lines = [line + end for line in written]
@@ -247,14 +253,14 @@ def _inner_comments(block: _TypedBlock, span: EntrySpan) -> list[int]:
 
 
 def _head(span: EntrySpan) -> str:
-    """Name, colon and gap of an entry as they were typed; a gap where there was none and it is needed."""
+    """Name, colon and gap of an entry as typed; a missing gap is added if it is needed."""
     head = span.head
     gap = head.gap or ("" if head.colon == "：" or head.value else " ")
     return f"{head.indent}{head.name}{head.before}{head.colon}{gap}"
 
 
 def _comment(span: EntrySpan) -> str:
-    """The comment behind a value on one line, with the blanks before it."""
+    """The comment after a value of one line, with the blanks before it; "" if there is none."""
     value, key = span.head.value, span.key
     if key is None or span.end != span.start + 1:
         return ""
@@ -266,7 +272,7 @@ def _comment(span: EntrySpan) -> str:
 
 
 def _alone(key: Key, value: str) -> tuple[object, ...] | None:
-    """The meaning of a value by itself; None where it cannot be read."""
+    """The meaning of a value alone, without the rest of the file; None if it cannot be read."""
     block = read_block(f"---\n{key.name}: {value}\n---\n", ARTICLE, TITLE)
     if isinstance(block, Diagnostic) or any(item.severity == "error" for item in block.diagnostics):
         return None
@@ -274,9 +280,9 @@ def _alone(key: Key, value: str) -> tuple[object, ...] | None:
 
 
 def _place(block: _TypedBlock, key: Key) -> tuple[int, str, int]:
-    """The place of a new key: the index of its line, the name to type, and how many lines it replaces.
+    """The place of a new key: its line index, the name to type, and how many lines it replaces.
 
-    A line of the template, `# source: …`, is uncommented. Else the key stands behind the one that precedes it in the table.
+    A line of the template, `# source: …`, is uncommented. Otherwise the key follows the nearest key before it in the table.
     """
     inside = {index for span in block.spans for index in range(span.start, span.end)}
     for index in range(block.first, block.last):

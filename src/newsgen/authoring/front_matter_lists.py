@@ -1,4 +1,4 @@
-"""A list that is typed one item a line, edited item by item: the lines of what stays, and comments between, keep their bytes."""
+"""Editing of a list that is typed with one item a line: items that stay, and comments between items, keep their bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BULLET = re.compile(r"([ \t\u3000\xa0]*)([-－–—•·])")
 
 
 class _EntryItem(NamedTuple):
-    """An item, and the comments and blank lines above it; `says` is what it means."""
+    """An item as typed, with the comments and blank lines above it; `says` is its meaning, to compare items by."""
 
     above: Sequence[str]
     lines: Sequence[str]
@@ -29,9 +29,9 @@ class _EntryItem(NamedTuple):
 def edited_list(
     lines: Sequence[str], key: Key, value: str | tuple[Attachment, ...], line_end: str, is_chinese: bool
 ) -> list[str] | None:
-    """The lines of an entry, the first of which has the key alone, with other items; None where it is no such list.
+    """The lines of an entry with the items of `value`; None if it is no list with one item a line below its key.
 
-    `lines` have their ends. `is_chinese`: the parts of an attachment are typed in Chinese.
+    `lines` have their ends. `is_chinese`: new attachments get Chinese names for their parts.
     """
     old = _items(lines, key)
     bullet = _BULLET.match(old[0].lines[0]) if old else None
@@ -53,7 +53,7 @@ def edited_list(
 
 
 def _items(lines: Sequence[str], key: Key) -> list[_EntryItem]:
-    """The items of an entry; none where they are not one a line below its key."""
+    """The items of an entry; an empty list if they are not typed one a line below its key."""
     entries, _ = read_entries([clean(line.rstrip("\r\n")) for line in lines], 1, ARTICLE)
     node = entries[0].node if len(entries) == 1 else None
     if not isinstance(node, NodeList) or not all(isinstance(item, Scalar | Mapping) for item in node.items):
@@ -84,7 +84,7 @@ def _is_apart(line: str) -> bool:
 
 
 def _wanted(old: Sequence[_EntryItem], key: Key, value: str | tuple[Attachment, ...]) -> dict[str, str | Attachment]:
-    """The wanted meaning of the list, item by item; several names that stand in one line stay in one where all of them stay."""
+    """The wanted items by their meaning, in order. Names typed together as one item remain one if all of them stay."""
     typed: Sequence[str | Attachment] = value if isinstance(value, tuple) else parse_list(value)
     known = {item.says for item in old}
     found: dict[str, str | Attachment] = {}
@@ -128,7 +128,7 @@ def item_lines(item: str | Attachment, key: Key, is_chinese: bool) -> Iterator[s
 
 
 def _form(text: str, key: Key, lines: Sequence[str], meant: object) -> str:
-    """The plainest form of a text that is read as it is meant in its place; the text itself where none is."""
+    """The plainest form of a text that reads as it is meant in these lines; the text itself if no form does."""
     for form in forms_of(text):
         if reads_as([f"{key.name}:", *(f"  {line}".replace("{}", form) for line in lines)], key, meant):
             return form

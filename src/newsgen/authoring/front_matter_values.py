@@ -1,4 +1,4 @@
-"""The values of front matter as an author types them in a form: read from a file, judged, and written for a line."""
+"""Values of front matter as an author types them in a form: read from a file, checked, and written as front matter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from newsgen.core.yaml.nodes import Sequence as NodeList
 Attachment = tuple[str, str | None]
 """The name of a file, and the words that readers see in its place, if any."""
 Typed = str | Sequence[Attachment] | None
-"""What an author types for a key: a text, files for `attachments`, or nothing."""
+"""A value as typed for a key: a text, files for `attachments`, or nothing."""
 
 KEYS: Mapping[str, Key] = {key.name: key for key in ARTICLE_KEYS}
 _SIGNED = "审签由批准和退回写入，不能在这里修改"
@@ -45,9 +45,9 @@ class FormValues(NamedTuple):
 
 
 def values_of(data: bytes, path: str = "") -> FormValues:
-    """The values in a file's front matter, by canonical key; faulty ones as they were typed.
+    """The values in a file's front matter, by canonical key; faulty values as they were typed.
 
-    There are none where front matter is missing or has no end. Raises ContentError for a file that cannot be edited.
+    Empty if front matter is missing or has no end. Raises ContentError for a file that cannot be edited.
     """
     return values_in(file_text(data, path).text)
 
@@ -79,7 +79,7 @@ def _as_typed(span: EntrySpan, lines: Sequence[str]) -> str:
 
 
 def _shown(key: Key, node: Node | None, typed: str) -> str | tuple[Attachment, ...] | Diagnostic:
-    """The value as one types it in a form, or why a form cannot show it."""
+    """The value as an author types it in a form, or the reason why a form cannot show it."""
     if key.name == "approvals":
         return _locked(_SIGNED)
     if key.name == "attachments":
@@ -98,7 +98,7 @@ def _locked(reason: str) -> Diagnostic:
 
 
 def _texts(node: NodeList) -> list[str] | None:
-    """The texts of a list's items; None where one has parts of its own."""
+    """The texts of a list's items, those of nested lists included; None if an item is a mapping."""
     found: list[str] = []
     for item in node.items:
         texts = [one_line(item.text.strip())] if isinstance(item, Scalar) else None
@@ -110,13 +110,13 @@ def _texts(node: NodeList) -> list[str] | None:
 
 
 def attachments_in(value: object) -> tuple[Attachment, ...]:
-    """The files of a converted `attachments`, as a form has them."""
+    """The files of a converted `attachments` value, as they are typed in a form."""
     entries = value if isinstance(value, tuple) else ()
     return tuple((entry.file.text, entry.name) for entry in entries if isinstance(entry, AttachmentEntry))
 
 
 def tidy(key: Key, value: Typed) -> str | tuple[Attachment, ...]:
-    """A typed value on one line, without characters that no page may hold; empty where there is nothing."""
+    """A typed value on one line, without characters that no page may hold; empty if nothing is left."""
     if isinstance(value, str):
         plain = clean(value).strip(" \t\n\u3000\xa0")
         return _LINE_BREAKS.sub("、", plain).replace("\t", " ") if key.shape in ("list", "items") else one_line(plain)
@@ -129,7 +129,10 @@ def _word(text: str) -> str:
 
 
 def meaning(key: Key, typed: str | tuple[Attachment, ...], path: str = "") -> object:
-    """The value of a key that stands for what was typed, without places. Raises RefusedValue with the field's message."""
+    """The value that a key has after conversion of what was typed, without line numbers.
+
+    Raises RefusedValue with the field's message.
+    """
     if isinstance(typed, tuple):
         entries = ((file.replace("\\", "/"), name) for file, name in typed)
         return tuple({"file": {"text": file}, "name": name} for file, name in entries)
@@ -141,7 +144,7 @@ def meaning(key: Key, typed: str | tuple[Attachment, ...], path: str = "") -> ob
 
 
 def without_places(value: object) -> object:
-    """A value of front matter that can be compared with one from another line."""
+    """A value of front matter without lines and columns, so that it can be compared with one from another place."""
     if isinstance(value, tuple):
         return tuple(map(without_places, value))
     if isinstance(value, Record):
@@ -150,14 +153,14 @@ def without_places(value: object) -> object:
 
 
 def forms_of(text: str) -> Iterator[str]:
-    """The forms in which a text may be written behind a colon or a bullet, the plainest first."""
+    """The forms in which a text may be written after a colon or a bullet, the plainest first."""
     yield text
     yield quoted(text)
     yield "'" + text.replace("'", "''") + "'"
 
 
 def reads_as(lines: Iterable[str], key: Key, meant: object) -> bool:
-    """Whether the lines of one entry say exactly this, and nothing is to be said about how they are typed."""
+    """Whether the lines of one entry mean exactly `meant`, and the way they are typed gives no diagnostics."""
     entries, diagnostics = read_entries(tuple(lines), 1, ARTICLE)
     if len(entries) != 1 or diagnostics or entries[0].node is None or entries[0].key != key:
         return False

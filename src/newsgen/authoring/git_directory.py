@@ -1,4 +1,4 @@
-"""A git directory for the moment, in which git reads no setting of the repository that it works on; and what git said."""
+"""A temporary git directory, in which git reads no settings of the repository it works on, and the errors of git."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from newsgen.authoring.new_files import DISK_CODE, FULL_CODE, HINTS
 from newsgen.core.errors import UsageError
 
 TIMEOUT = 120.0
-"""Seconds after which a server is not waited for."""
+"""Seconds to wait for a server."""
 _PROTOCOLS = "file:https:http:ssh"
 _OF_THE_PERSON = frozenset(
     {
@@ -28,7 +28,7 @@ _OF_THE_PERSON = frozenset(
         "GIT_SSL_CAINFO",
     }
 )
-"""Variables of git that are the person's own configuration; others could point elsewhere."""
+"""Environment variables of git for the person's own configuration; others could point to another repository."""
 _NETWORK = re.compile(
     r"could not resolve|unable to access|could not connect|connection (?:refused|timed out|reset|closed)|network is unreachable"
     r"|timed out|no route to host|operation timed out",
@@ -80,7 +80,7 @@ class OwnDirectory:
     settings: tuple[str, ...] = ()
 
     def make(self, form: str, settings: Sequence[str]) -> None:
-        """Make it, with an empty template: no hooks."""
+        """Create the directory from an empty template, so without hooks. Raises GitError."""
         self.settings = (f"core.hooksPath={os.devnull}", "core.fsmonitor=false", "gc.auto=0", "maintenance.auto=false",
                          "submodule.recurse=false", "core.bare=false", "push.followTags=false", *settings)  # fmt: skip
         words = ["git", "init", "--quiet", "--bare", "--template=", f"--object-format={form}", str(self.folder)]
@@ -98,9 +98,9 @@ class OwnDirectory:
 
     def run(self, *words: str, index: Path | None = None, given: bytes = b"", is_remote: bool = False,
             at_top: bool = False, may_fail: bool = False) -> GitAnswer:  # fmt: skip
-        """Run a command; `is_remote`: it speaks with a server, and asks for no password on a terminal.
+        """Run a git command. `is_remote`: it contacts a server, for at most TIMEOUT, without asking for a password.
 
-        Raises GitError where it fails, unless it `may_fail`.
+        Raises GitError if it fails, unless it `may_fail`.
         """
         own = {
             "GIT_DIR": str(self.folder),
@@ -142,7 +142,7 @@ class OwnDirectory:
 
 
 def git_error(answer: GitAnswer) -> GitError:
-    """The error for a message of git, in Chinese as far as it is known."""
+    """The error for the messages of a failed command, in Chinese if they are known."""
     detail = " ".join(answer.err.split())[-300:]
     kept = "版本都存在这台电脑上，过后再提交也不会丢"
     if "index.lock" in answer.err or "cannot lock ref" in answer.err:
@@ -174,7 +174,7 @@ def refused(message: str, hint: str, code: str) -> GitError:
 
 
 def version() -> tuple[int, ...]:
-    """Git's version; (0,) where there is no git."""
+    """Git's version; (0,) if git is not installed."""
     try:
         said = subprocess.run(["git", "--version"], capture_output=True, check=False, timeout=TIMEOUT).stdout.decode()
     except (OSError, subprocess.TimeoutExpired):

@@ -1,13 +1,13 @@
-"""保存版本 and 提交: a member's texts as commits, in plain words, so that nobody ever gets stuck.
+"""保存版本 and 提交: a member's texts as commits, saved, merged with those of others, and sent.
 
 A site may be handed over with its `.git`, whose settings name programs: hooks, filters, transports, merge drivers. None of
-them is run, since no git command that could run one reads these settings: it works in a git directory of its own, made
-for the moment, on the objects, the index and the files of the repository. Of the repository's settings it is given the
-few that name no program. What the person's own configuration names (credentials, the ssh command, Git LFS) is used.
+them is run. Git commands that could run one work in a temporary git directory, on the objects, the index and the files
+of the repository, and are given only those of its settings that name no program. Programs that the person's own
+configuration names (credentials, the ssh command, Git LFS) are run.
 
-Two histories are merged in memory (git merge-tree); only a finished merge reaches the files, and only where no unsaved
-file is in its way. So there is no half-done merge, rebase or conflict marker to come back from. Nothing is ever forced,
-and a branch only moves on to a commit that has its old one as an ancestor.
+Two histories are merged in memory (git merge-tree). Files change only when the merge is finished, and only if no unsaved
+file is in the way, so nobody has to undo a half-done merge, a rebase or conflict markers. Nothing is ever forced: a
+branch only moves to a commit that has its old one as an ancestor.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from newsgen.content.scan import FOLDER
 from newsgen.core.git import git
 
 TRIES = 3
-"""How often is merged and pushed again where somebody else is quicker."""
+"""Attempts to merge and push, since somebody else may push in between."""
 _PLAIN_SETTINGS = re.compile(
     r"user\.(?:name|email)|i18n\.commitencoding|core\.(?:autocrlf|eol|safecrlf|filemode|ignorecase|symlinks|longpaths"
     r"|precomposeunicode|protecthfs|protectntfs)",
@@ -52,7 +52,7 @@ class ChangedFile(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """A file that both sides changed: the bytes of each version, None where it is not there. `path` is below the site root."""
+    """A file that both sides changed: the bytes of each version, None if that lacks the file. `path` is below the site root."""
 
     path: str
     base: bytes | None
@@ -91,7 +91,7 @@ class Repository:
 
     @staticmethod
     def found(root: Path) -> Repository | None:
-        """The repository around a site; None where there is none, or no git that can merge in memory (2.38)."""
+        """The repository around a site; None if there is none, or git is older than 2.38, which can merge in memory."""
         if shutil.which("git") is None:
             return None
         words = ("rev-parse", "--absolute-git-dir", "--git-common-dir", "--show-toplevel", "--show-prefix")
@@ -104,7 +104,7 @@ class Repository:
     # ------------------------------------------------------------ questions
 
     def state(self) -> RepositoryState:
-        """The branch, what has changed, how many versions wait to be sent."""
+        """The branch, the changed files, the number of versions still to be sent, and the problem, if any."""
         branch = self._ask("symbolic-ref", "--quiet", "--short", "HEAD")
         problem, hint = self._problem(branch)
         remote = self._remote(branch)
@@ -130,7 +130,7 @@ class Repository:
         return "", ""
 
     def _changes(self) -> Iterator[ChangedFile]:
-        """The differences from the last version. Hidden files that are in none are no texts: programs leave them behind."""
+        """The files that differ from the last version, without new hidden ones: programs leave these behind."""
         words = (
             "status",
             "--porcelain=v1",
@@ -166,7 +166,7 @@ class Repository:
     # ------------------------------------------------------------ versions
 
     def save(self, message: str, name: str, paths: Sequence[str] = ()) -> str:
-        """Make a commit of all changes in content/ and approved/, or of some files; gives its id, "" where nothing changed.
+        """Commit all changes in content/ and approved/, or those of `paths`; return the commit's id, "" if nothing changed.
 
         Raises GitError.
         """
@@ -198,10 +198,10 @@ class Repository:
         theirs: str = "",
         files: AbstractContextManager[object] = nullcontext(),  # noqa: B008 (it holds nothing)
     ) -> Submitted:
-        """Take in what others sent, and send what was saved. `chosen` settles the conflicts with the tip `theirs`; `files` is
-        entered while files are written.
+        """Merge the versions that others sent, and send the saved ones.
 
-        Raises GitError; then the files are as they were.
+        `chosen` settles the conflicts with the tip `theirs`; `files` is entered while files are written. Raises GitError;
+        the files are then as they were, or, if sending failed, as they are after the merge.
         """
         state = self._ready()
         remote = self._remote(state.branch)
@@ -233,7 +233,7 @@ class Repository:
         return state
 
     def _check_url(self, url: str) -> None:
-        """Refuse what is no address of a server, and a repository in the folder that was handed over with it."""
+        """Refuse a malformed address, and a local one inside this repository, which may have been handed over with it."""
         is_inside = os.path.realpath(self.top / url.removeprefix("file://")).startswith(
             f"{os.path.realpath(self.top)}{os.sep}"
         )
@@ -243,7 +243,7 @@ class Repository:
     # ------------------------------------------------------------ what a submit does
 
     def _fetched(self, own: OwnDirectory, remote: tuple[str, str, str]) -> str:
-        """The tip of the branch on the server; "" where it has none."""
+        """The tip of the branch on the server, fetched; "" if the server has no such branch."""
         name, url, branch = remote
         listed = own.run("ls-remote", "--heads", "--", url, f"refs/heads/{branch}", is_remote=True)
         if not listed.line:
@@ -258,7 +258,7 @@ class Repository:
     def _merged(
         self, own: OwnDirectory, head: str, tip: str, chosen: Mapping[str, bytes | None] | None
     ) -> str | Submitted:
-        """The commit that has both histories, or the conflicts between them."""
+        """The commit that joins both histories, or the conflicts between them."""
         if not tip or own.run("merge-base", "--is-ancestor", tip, head, may_fail=True).code == 0:
             return head
         if own.run("merge-base", "--is-ancestor", head, tip, may_fail=True).code == 0:
@@ -306,7 +306,10 @@ class Repository:
         return own.run("write-tree", index=index).line
 
     def _take_over(self, own: OwnDirectory, branch: str, head: str, found: str) -> None:
-        """Bring files and index from one commit to another; what was not saved stays, or the whole is refused."""
+        """Move files, index and branch from one commit to another; unsaved changes stay.
+
+        Raises GitError if an unsaved change is in the way.
+        """
         if found == head:
             return
         index = self.git_dir / "index"
@@ -320,7 +323,7 @@ class Repository:
         self._move(f"refs/heads/{branch}", found, head)
 
     def _pushed(self, own: OwnDirectory, remote: tuple[str, str, str], tip: str) -> bool:
-        """Send a commit; False where somebody else was quicker."""
+        """Push a commit; False if somebody else pushed first."""
         name, url, branch = remote
         receive = "git -c core.hooksPath= -c receive.autogc=false -c core.alternateRefsCommand= receive-pack"
         local = ["--receive-pack", receive] if _is_local(url) else []
@@ -339,7 +342,7 @@ class Repository:
         return int(own.run("rev-list", "--count", "--no-merges", f"{head}..{found}").line)
 
     def _move(self, ref: str, to: str, before: str) -> None:
-        """Let a branch name another commit, if it still names the one before."""
+        """Move a branch to another commit. Raises GitError if it no longer names the commit `before`."""
         if to != before and not (
             git(self.root, "update-ref", "-m", "newsgen desk", ref, to, before) == b""
             and self._ask("rev-parse", ref) == to
@@ -348,7 +351,7 @@ class Repository:
 
     @contextmanager
     def _own_directory(self, name: str) -> Iterator[OwnDirectory]:
-        """A git directory for the moment, on the objects of this repository."""
+        """A temporary git directory, on the objects of this repository."""
         form = self._setting("extensions.objectformat") or "sha1"
         with tempfile.TemporaryDirectory(prefix="newsgen-git-", ignore_cleanup_errors=True) as folder:
             who = name or self._setting("user.name")
@@ -366,7 +369,7 @@ class Repository:
 
 
 def _is_among(path: str, chosen: Sequence[str]) -> bool:
-    """Whether a file is one of those chosen, or belongs to a report among them: lies in its folder."""
+    """Whether a file is among those chosen, or lies in the own folder of a chosen report."""
     return any(
         path == name or (name.endswith("/index.md") and path.startswith(name[: -len("index.md")])) for name in chosen
     )

@@ -1,12 +1,13 @@
-"""交稿: one ZIP of a report to send by WeChat or mail: its folder as it lies, what the check says, and a list with digests.
+"""交稿: one ZIP of a report to send by WeChat or mail, with its folder, the result of the check, and a list with digests.
 
     2024-03-13-工作会议/
         index.md, 1.jpg, …                 the report's folder: unpacked into a section, it is the report
-        _交稿/交稿单.json                   who, when, by which newsgen, and the digest of each file
-        _交稿/检查结果.html, 检查结果.json   what the check says, for people and for programs
+        _交稿/交稿单.json                   writer, time, version of newsgen, and the digest of each file
+        _交稿/检查结果.html, 检查结果.json   the result of the check, for people and for programs
         _交稿/别处的文件/content/…          files that the text names and that lie elsewhere
 
-What begins with `_` is no content. The same report handed in by the same person at the same minute gives the same bytes.
+Names that begin with `_` are no content. The same report, handed in by the same person in the same minute, gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ from newsgen.signoff.visible_versions import section_folders, section_of
 
 FORMAT = 1
 SLIP = "_交稿"
-"""The folder of what newsgen adds to a report that is handed in."""
+"""The folder of the files that newsgen adds to a report."""
 LIST, PAGE, DATA, ELSEWHERE = (
     f"{SLIP}/交稿单.json",
     f"{SLIP}/检查结果.html",
@@ -58,7 +59,7 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 class HandedFile(Record, frozen=True, array_like=False):
-    """A file of a report that is handed in, by its path below the report's folder; SHA-256 of its bytes."""
+    """A file of a report that is handed in: its path below the report's folder, and the size and SHA-256 of its bytes."""
 
     name: str
     size: int
@@ -66,10 +67,10 @@ class HandedFile(Record, frozen=True, array_like=False):
 
 
 class HandInList(Record, frozen=True, array_like=False):
-    """交稿单: what a ZIP holds. `path` is that of the text below the site root, `text` its name in the report's folder.
+    """交稿单: the list of a ZIP. `path` is the text's path below the site root, `text` its name in the report's folder.
 
-    `when` is ISO 8601. `elsewhere` are the files that the text names outside its folder, by their paths below the site root.
-    `errors` and `warnings` count what the check said.
+    `when` is ISO 8601. `elsewhere` are the files outside its folder that the text names, by their paths below the site
+    root. `errors` and `warnings` count the findings of the check.
     """
 
     format: int
@@ -88,7 +89,7 @@ class HandInList(Record, frozen=True, array_like=False):
 
 
 class HandIn(NamedTuple):
-    """A report that is handed in: the name of the ZIP, its bytes, what the check said, and messages."""
+    """A report that is handed in: the ZIP's name and bytes, the findings of the check, and messages in Chinese."""
 
     name: str
     data: bytes
@@ -97,7 +98,10 @@ class HandIn(NamedTuple):
 
 
 class _Parcel(NamedTuple):
-    """The files of a report: the text's name, those of its folder by their paths in it, and those that lie elsewhere."""
+    """The files of a report: the text's name, the files of its folder by their paths in it, and files from elsewhere.
+
+    `left_out` are files that may not be published, `missing` the names in the text that no file has.
+    """
 
     text: str
     files: Mapping[str, bytes]
@@ -107,9 +111,9 @@ class _Parcel(NamedTuple):
 
 
 def hand_in(root: Path, path: str, who: str, now: datetime, known: Sequence[Finding] = ()) -> HandIn:
-    """The ZIP of the report at `path` below the site root; `known` is what a preview found in it already.
+    """The ZIP of the report at `path` below the site root; `known` are findings of a preview, added to the check's.
 
-    Raises UsageError for what is no report, or too large; HostError.
+    Raises UsageError if there is no such report or it is too large; HostError.
     """
     found = scan(root).found
     item = next((item for item in found if item.path == path and item.is_text and not item.is_section), None)
@@ -149,7 +153,7 @@ def hand_in(root: Path, path: str, who: str, now: datetime, known: Sequence[Find
 
 
 def folder_name(path: str) -> str:
-    """The name of a report's folder; of a text that has none, the name of its file."""
+    """The name of a report's folder; the name of its file, without .md, if it has no folder of its own."""
     folder, name = posixpath.split(path)
     return posixpath.basename(folder) if name == BUNDLE_FILE else name[: -len(".md")]
 
@@ -158,7 +162,7 @@ def folder_name(path: str) -> str:
 
 
 def _gathered(root: Path, item: ScannedFile, found: Sequence[ScannedFile]) -> _Parcel:
-    """The files of a report: all that lie in its own folder, and those that it names."""
+    """The files of a report: all in its own folder, and those that its text names."""
     folder, text = posixpath.split(item.path)
     others = {other.path: other for other in found if not other.is_text}
     own = [name for name in others if text == BUNDLE_FILE and name.startswith(f"{folder}/")]
@@ -191,13 +195,13 @@ def missing_photos(path: str, facts: ApprovalFacts | None, present: Collection[s
 
 
 class _Budget:
-    """The number of bytes that may still be read."""
+    """Reading of files, until together they are too large for a ZIP."""
 
     def __init__(self, root: Path) -> None:
-        self._root, self._left = root, MOST_BYTES - 10_000_000  # the rest is for what the check says
+        self._root, self._left = root, MOST_BYTES - 10_000_000  # the rest is for the result of the check
 
     def read(self, item: ScannedFile) -> bytes:
-        """The bytes of a file. Raises UsageError where there are too many, HostError."""
+        """The bytes of a file. Raises UsageError if the files are too large together, HostError."""
         if item.stamp[0] > self._left:
             hint = "视频另外传（在正文里写它的网址），照片用看图软件缩小"
             message = f"{item.path} 有 {size_in_words(item.stamp[0])}，压缩包放不下"
@@ -220,7 +224,7 @@ def _listed(files: Mapping[str, bytes]) -> tuple[HandedFile, ...]:
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:
-    """A ZIP whose bytes depend on names and contents alone: photos are compressed already, a text is short."""
+    """A ZIP whose bytes depend on names and contents alone; uncompressed, as photos are compressed and a text is short."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, data in sorted(files.items()):
@@ -235,8 +239,10 @@ def _encoded(document: object) -> bytes:
 
 
 def _zip_name(matter: FrontMatter | None, folder: str, who: str, now: datetime) -> str:
-    """A name that says what it is where many such files lie: `20240313-王芳-工作会议.zip`; a report without an author is
-    called by who hands it in."""
+    """A name that tells one such ZIP from many others, by day, author and title: `20240313-王芳-工作会议.zip`.
+
+    A report without an author has the name of the person who hands it in.
+    """
     day, author, title = f"{now:%Y%m%d}", who, folder
     if matter:
         day = matter.date.day.replace("-", "") if matter.date else day
@@ -247,7 +253,7 @@ def _zip_name(matter: FrontMatter | None, folder: str, who: str, now: datetime) 
 
 
 def _cut(text: str, most: int) -> str:
-    """A text of at most so many bytes in UTF-8."""
+    """A text cut to at most `most` bytes in UTF-8."""
     return text.encode()[:most].decode(errors="ignore").rstrip("-. ")
 
 

@@ -33,7 +33,7 @@ from newsgen.core.model import Diagnostic
 from newsgen.core.platform import reason, unlink
 
 DAYS = 30
-"""Days for which a version is kept. The newest one of a report stays for ever, a removed file does not."""
+"""Days for which a version is kept. The newest version of a report is kept for ever, that of a removed file is not."""
 
 Cause = Literal["found", "edited", "outside", "restored", "removed", "received"]
 CAUSES: dict[str, str] = {
@@ -44,11 +44,11 @@ CAUSES: dict[str, str] = {
     "removed": "移走的文件",
     "received": "收稿",
 }
-"""Why a version was kept, in the words of a list."""
+"""Cause of a version -> its name in lists of versions."""
 
 
 class KeepResult(NamedTuple):
-    """The result of keeping a version: its id, or what hindered it (a warning, never an error), and what the disk said then."""
+    """The result of keeping a version: its id, or None with a warning and the system's error."""
 
     id: str | None
     problem: Diagnostic | None = None
@@ -56,9 +56,9 @@ class KeepResult(NamedTuple):
 
 
 def keep(root: Path, path: str, data: bytes, who: str, cause: Cause, now: datetime) -> KeepResult:
-    """Keep the bytes of a report as a version, unless the newest one is the same.
+    """Keep the bytes of a report as a version, unless the newest version has the same bytes.
 
-    Never raises for what the disk refuses: that must not hinder saving the report itself.
+    Never raises for an error of the disk, which must not prevent saving the report itself.
     """
 
     def kept() -> str:
@@ -74,7 +74,7 @@ def keep(root: Path, path: str, data: bytes, who: str, cause: Cause, now: dateti
 
 
 def keep_file(root: Path, path: str, who: str, now: datetime) -> KeepResult:
-    """Keep a photo or attachment that is to be removed; it may be larger than memory. Never raises for the disk."""
+    """Keep a photo or attachment before it is removed; it may be larger than memory. Never raises for a disk error."""
     place = root / path
 
     def kept() -> str:
@@ -91,19 +91,19 @@ def _result(path: str, kept: Callable[[], str]) -> KeepResult:
     try:
         try:
             return KeepResult(kept())
-        except FileNotFoundError:  # the folder was empty, and pruned in this very moment
+        except FileNotFoundError:  # pruning deleted the folder just now, while it was empty
             return KeepResult(kept())
     except OSError as error:
         return KeepResult(None, _not_kept(path, error), error)
 
 
 def not_kept(kept: KeepResult, what: str, path: str) -> HostError:
-    """The error where `what` is not done because the version before could not be kept."""
+    """The error for `what`, which was not done because the version before could not be kept."""
     return disk_error(kept.error or OSError(), f"{what}，因为旧的版本留不下来", path)
 
 
 def forget(root: Path, path: str, version: str) -> None:
-    """Delete a version, where it is there and the disk allows it."""
+    """Delete a version, if it exists and the disk allows it."""
     if is_id(version):
         with suppress(OSError):
             unlink(folder_of(root, path) / version)
@@ -116,7 +116,7 @@ def _not_kept(path: str, error: OSError) -> Diagnostic:
 
 
 def versions(root: Path, path: str) -> tuple[KeptVersion, ...]:
-    """The versions of a report, newest first; those that cannot be read have a `fault`. Raises ContentError for the folder."""
+    """The versions of a report, newest first; unreadable ones have a `fault`. Raises ContentError for their folder."""
     try:
         folder = folder_of(root, path)
         return tuple(versions_in(folder))
@@ -125,7 +125,7 @@ def versions(root: Path, path: str) -> tuple[KeptVersion, ...]:
 
 
 def read(root: Path, path: str, version: str) -> bytes:
-    """The bytes of a version. Raises ContentError where there is none, or where it is damaged."""
+    """The bytes of a version. Raises ContentError if it does not exist, is damaged or is too large for a report."""
     size = _checked(root, path, version).size
     if size > MOST_OF_A_TEXT:
         raise _unreadable(path, "它太大了，不是一篇文章")
@@ -133,7 +133,7 @@ def read(root: Path, path: str, version: str) -> bytes:
 
 
 def digest_of(root: Path, path: str, version: str) -> str:
-    """The digest of a version's bytes. Raises ContentError."""
+    """The digest of a version's bytes, as its file says. Raises ContentError."""
     return _checked(root, path, version).digest
 
 
@@ -143,7 +143,7 @@ def reason_of(root: Path, path: str, version: str) -> str:
 
 
 def chunks_of(root: Path, path: str, version: str) -> Iterator[bytes]:
-    """The bytes of a version, piece by piece. Raises ContentError, for damage at the end of the bytes at the latest."""
+    """The bytes of a version, piece by piece. Raises ContentError; damage may be found only after the last piece."""
     found = _checked(root, path, version)
     left, total = zlib.decompressobj(), 0
     try:

@@ -1,8 +1,8 @@
-"""The files of the history: `.newsgen/history/` has a folder for each report, named by the digest of its path, with
-`path.txt` for people and for whoever looks for reports that are gone.
+"""The files of the history: `.newsgen/history/` has a folder for each path, named by the path's digest.
 
-A version is a file of its own: a line of JSON that says when, who and why, then the bytes, compressed with zlib. Each is written
-whole or not at all, and none depends on another, so that a damaged one spoils nothing else.
+`path.txt` in it holds the path, for people and for the list of deleted reports. Each version is a file: a line of JSON
+with writer, cause, sizes and digest, then the bytes, compressed with zlib. A version is written whole or not at all, and
+depends on no other, so that a damaged one leaves the others readable.
 """
 
 from __future__ import annotations
@@ -29,17 +29,18 @@ PATH_FILE = "path.txt"
 MOST_OF_A_TEXT = 20_000_000
 _ID = re.compile(r"\d{8}T\d{9}-[0-9a-f]{8}")
 _SAID = {"who": str, "reason": str, "size": int, "characters": int, "digest": str}
-"""What the line of JSON says."""
+"""The fields of the line of JSON, with their types."""
 _CLOCK = timedelta(hours=1)
-"""How far a clock may have been set back for versions to stay in their order."""
+"""How far a clock may be set back before versions lose their order."""
 _HEADER = 4096
-"""Bytes of the line of JSON at most, and of a path."""
+"""Maximum bytes of the line of JSON, and of `path.txt`."""
 
 
 class KeptVersion(Record, frozen=True):
-    """A version in its file. `time` is ISO 8601 in Asia/Shanghai; `characters` counts those of the body that can be seen, 0 for a photo.
+    """A version in its file. `time` is ISO 8601 in Asia/Shanghai, `size` in bytes; `reason` is a Cause of history.py.
 
-    `fault` says in Chinese why it cannot be read; then only `id` and `time` are known.
+    `characters` counts the visible ones of the body, 0 for a photo. `fault` says in Chinese why the version cannot be
+    read; then only `id` and `time` are known.
     """
 
     id: str
@@ -53,7 +54,7 @@ class KeptVersion(Record, frozen=True):
 
 
 def folder_of(root: Path, path: str) -> Path:
-    """The folder of a report's versions. Raises FileRefused where a link would lead elsewhere."""
+    """The folder for the versions of a path. Raises FileRefused if the folder, or one above it, is a link."""
     place = root
     for name in (*FOLDER, digest_texts((path,))[:20]):
         place = place / name
@@ -71,7 +72,7 @@ def ids_in(folder: Path) -> list[str]:
 
 
 def is_id(name: str) -> bool:
-    """Whether this can be the id of a version."""
+    """Whether a file's name has the form of a version's id."""
     try:
         return bool(_ID.fullmatch(name) and _moment(name))
     except ValueError:
@@ -79,7 +80,7 @@ def is_id(name: str) -> bool:
 
 
 def write_version(folder: Path, path: str, header: KeptVersion, chunks: Iterable[bytes]) -> str:
-    """Write a version's file, and give its id. Raises OSError, also where the bytes are not those of the header."""
+    """Write a version's file, and return its id. Raises OSError, also if the bytes do not match the header."""
     folder.mkdir(parents=True, exist_ok=True)
     if path_in(folder) != path:
         write_whole(folder / PATH_FILE, f"{path}\n".encode())
@@ -102,14 +103,14 @@ def write_version(folder: Path, path: str, header: KeptVersion, chunks: Iterable
 
 
 def _written(file: BinaryIO, packed: Callable[[bytes], bytes], chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks, each written to a file as it comes."""
+    """The chunks, unchanged; each is compressed and written to `file` first."""
     for chunk in chunks:
         file.write(packed(chunk))
         yield chunk
 
 
 def path_in(folder: Path) -> str:
-    """The path whose versions a folder holds; "" where it does not say."""
+    """The path whose versions a folder holds; "" if its `path.txt` cannot be read."""
     try:
         path = read_file(folder / PATH_FILE, _HEADER, follow=False).decode()
     except (OSError, UnicodeDecodeError):
@@ -118,7 +119,7 @@ def path_in(folder: Path) -> str:
 
 
 def new_id(newest: str | None, now: datetime, digest: str) -> str:
-    """The id of a version: later than that of the newest one, also within a millisecond and after the clock was set back."""
+    """The id of a new version: later than the newest id, even within a millisecond or if the clock was set back."""
     time = id_time(now)
     if newest and time <= newest[: len(time)] < id_time(now + _CLOCK):
         time = id_time(_moment(newest) + timedelta(milliseconds=1))
@@ -126,25 +127,25 @@ def new_id(newest: str | None, now: datetime, digest: str) -> str:
 
 
 def id_time(moment: datetime) -> str:
-    """The time as ids begin with it, to the millisecond."""
+    """The time as it begins an id: in UTC, to the millisecond."""
     moment = moment.astimezone(UTC)
     return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03}"
 
 
 def _moment(name: str) -> datetime:
-    """The time in a version's id; raises ValueError where there is no such time."""
-    moment = datetime.fromisoformat(name[:15])  # a tenth of the time of strptime()
+    """The time in a version's id. Raises ValueError if no such time exists."""
+    moment = datetime.fromisoformat(name[:15])  # takes a tenth of the time of strptime()
     return moment.replace(tzinfo=UTC, microsecond=int(name[15:18]) * 1000)
 
 
 def characters_of(data: bytes) -> int:
-    """The characters of a report's body that readers see."""
+    """The number of characters of a report's body that readers see."""
     text, _ = decode(data)
     return text_length(parts_of(text).body) if text else 0
 
 
 def version_at(place: Path) -> KeptVersion:
-    """A version by its first line."""
+    """A version as the first line of its file describes it; one with a `fault` if that line cannot be read."""
     found = KeptVersion(place.name, _moment(place.name).astimezone(SHANGHAI).isoformat(timespec="seconds"))
     try:
         said = json.loads(read_head(place, _HEADER).partition(b"\n")[0])

@@ -1,4 +1,4 @@
-"""Pruning of the history: versions that are too old are deleted in the background, so that no save waits for it."""
+"""Pruning of the history: old versions are deleted in the background, so that no save waits for it."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from newsgen.core.files import remove_leftovers, write_whole
 from newsgen.core.platform import is_link, unlink
 
 MOST_VERSIONS = 1000
-"""Versions of one report at most; the oldest go first."""
+"""Maximum versions of one report; the oldest are deleted first."""
 
 
 def prune(root: Path, now: datetime) -> int:
-    """Delete what is older than 30 days, and say how many versions went. What cannot be deleted now waits for the next time."""
+    """Delete versions older than DAYS, or too many for one report; return how many.
+
+    The newest version of a text is kept. A version that cannot be deleted now is tried again next time.
+    """
     limit = id_time(now - timedelta(days=DAYS))
     gone = 0
     for folder in folders_of_history(root):
-        with suppress(OSError):  # held by another program, or no longer there
+        with suppress(OSError):  # in use by another program, or no longer there
             gone += _prune(folder, limit)
     return gone
 
 
 def folders_of_history(root: Path) -> tuple[Path, ...]:
-    """The folders of the history, one for each path; none where a link would lead elsewhere, or where they cannot be listed."""
+    """The folders of the history, one for each path; empty if a link leads elsewhere or they cannot be listed."""
     home = root.joinpath(*FOLDER)
     try:
         return () if is_link(home) or is_link(home.parent) else tuple(sorted(home.iterdir()))
@@ -54,7 +57,7 @@ def _remove_empty(folder: Path) -> None:
     unlink(folder / PATH_FILE, missing_ok=True)
     try:
         folder.rmdir()
-    except OSError:  # a version came in this very moment
+    except OSError:  # a version was written just now
         if path:
             write_whole(folder / PATH_FILE, f"{path}\n".encode())
         raise

@@ -1,4 +1,4 @@
-"""A report in another section: its folder, or its file with the photos beside it, under the same name, and its history with it."""
+"""Moving a report to another section: its folder, or its file and the photos beside it, and its history. Names stay."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from newsgen.core.platform import is_link, rename, unlink
 
 
 def move_report(root: Path, path: str, section: str) -> str:
-    """Move the report at `path` into a section, by its folder below content/ or its title; gives its path there.
+    """Move the report at `path` into a section, given by its folder below content/ or its title; return its new path.
 
-    Raises UsageError where there is no such section, where the name is taken there, and for what a link leads to; HostError
-    where the disk refuses. Then all is as it was.
+    Raises UsageError for an unknown section, a name that is taken there, and a report behind a link; HostError for an error
+    of the disk. Nothing is moved then.
     """
     folder = f"{FOLDER}/{section_folder(section_matters(root), section)}"
     moved = own_folder(path) or path
@@ -41,7 +41,7 @@ def move_report(root: Path, path: str, section: str) -> str:
     after = f"{folder}/{path.removeprefix(home + '/')}"
     places = {f"{home}/{name}": f"{folder}/{name}" for name in names}
     for old, kept in [*_kept_of(root, places)]:
-        with suppress(OSError):  # the report is what counts, and it is there
+        with suppress(OSError):  # the report counts most, and is moved already
             _move_history(root, old, kept)
     return after
 
@@ -56,7 +56,7 @@ def _refuse_links(root: Path, path: str, folder: str) -> None:
 
 
 def _refuse_taken(folder: Path, names: list[str]) -> None:
-    """Refuse names that are taken, by letter case alone too, and those of a folder and a file that would have one address."""
+    """Refuse names that are taken. Letter case and `.md` do not count: a folder and a file of one name share an address."""
     there = {_plain(name) for name in os.listdir(folder)}
     taken = next((name for name in names if _plain(name) in there), None)
     if taken:
@@ -75,7 +75,7 @@ def _move_all(pairs: list[tuple[Path, Path]], path: str) -> None:
             done.append((source, target))
     except OSError as error:
         for source, target in reversed(done):
-            with suppress(OSError):  # the same disk that refused before
+            with suppress(OSError):  # the disk, which refused before, may refuse this, too
                 rename(target, source)
         raise disk_error(error, "没有换栏目", path, ("关掉正在用这些文件的别的程序，再试一次", HINTS[1])) from None
 
@@ -84,7 +84,7 @@ def _move_all(pairs: list[tuple[Path, Path]], path: str) -> None:
 
 
 def _kept_of(root: Path, places: dict[str, str]) -> Iterator[tuple[Path, str]]:
-    """The folders of the history of all that was moved, each with the path that it is about now."""
+    """The history's folders for all moved files, each with the new path of its file."""
     for folder in folders_of_history(root):
         path = path_in(folder)
         for old, new in places.items():
@@ -93,7 +93,7 @@ def _kept_of(root: Path, places: dict[str, str]) -> Iterator[tuple[Path, str]]:
 
 
 def _move_history(root: Path, old: Path, path: str) -> None:
-    """Make the versions in a folder those of another path, beside those which that one has already."""
+    """Move the versions in the folder `old` to those of another path, which may have some already."""
     new = folder_of(root, path)
     if is_link(old):
         return

@@ -24,12 +24,12 @@ from newsgen.core.platform import is_link
 from newsgen.core.text import MAX_BYTES, clean, did_you_mean
 
 STARTER = Path(__file__).parent / "starter"
-"""The files of a new site, as they are copied."""
+"""The folder of files that are copied into a new site."""
 GUIDE = "使用说明.txt"
 PROGRAMS = (".sh", ".command")
 """Suffixes of files that a double-click runs on Linux and macOS."""
 NOTE = "python"
-"""The file in the folder of records that tells starters in which Python newsgen is (`starter/app/start.py`)."""
+"""The file in the folder of records with the path of newsgen's Python, for `starter/app/start.py`."""
 
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*#%&{}\s]+')
 PLAIN = re.compile(r"[\w一-鿿“”《》（）、，。—·-]+")
@@ -89,12 +89,12 @@ def new_article(root: Path, title: str, section: str | None, now: datetime, in_f
 
 
 def _is_taken(path: Path) -> bool:
-    """Whether something has the path of a new article already, or its folder is a link."""
+    """Whether the path of a new article is taken, or its own folder is a link."""
     return os.path.lexists(path) or (path.name == BUNDLE_FILE and is_link(path.parent))
 
 
 def section_matters(root: Path) -> dict[str, SectionMatter]:
-    """The sections by folder below content/, those of the menu first, then by weight; faulty ones are left out."""
+    """The sections by folder below content/: those in the menu first, then by weight. Faulty ones are left out."""
     found = []
     for item in scan(root).found:
         folder = item.path.removeprefix(f"{FOLDER}/").rpartition("/")[0]

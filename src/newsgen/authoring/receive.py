@@ -1,7 +1,7 @@
-"""收稿: a report that was handed in, held against what is there, and written into content/.
+"""收稿: a report that was handed in, compared with the files in content/, and written there.
 
-`receive_plan()` says what would be written where, `write()` writes it: whole or not at all, only over what was compared, with
-what was there kept in history. Nothing is ever deleted.
+`receive_plan()` compares, `write()` writes: whole or not at all, and only over files that have not changed since the
+comparison. Replaced files are kept in the history; nothing is ever deleted.
 """
 
 from __future__ import annotations
@@ -51,18 +51,17 @@ NOTHING = ""
 
 
 class FileOfReport(Record, frozen=True):
-    """A file of the report that would be added or replaced, or stays though the ZIP has none of it."""
+    """A file of the report that would be added or replaced, or that stays although it is not in the ZIP."""
 
     name: str
     how: Literal["added", "replaced", "stays"]
 
 
 class ReceivePlan(Record, frozen=True):
-    """The plan for receiving a report. `path` is that of its text below the site root, `files` are all that are written,
-    by path, and `before` the digests of what lies there.
+    """The plan for receiving a report. `path` is the path of its text below the site root.
 
-    `is_edited`: the text that is there was edited since it was last received, or never was. `text` are the changes of the
-    whole file, where there is one.
+    `files` are all its files by path, `before` the digests of the present files at these paths, NOTHING for none.
+    `is_edited`: the present text was edited since it was received, or was never received. `text` are its changes.
     """
 
     path: str
@@ -83,7 +82,7 @@ class ReceivePlan(Record, frozen=True):
 
     @property
     def is_same(self) -> bool:
-        """Whether all of it is there already."""
+        """Whether all its files are there already, with the same bytes."""
         return all(digest_bytes(data) == self.before[path] for path, data in self.files.items())
 
 
@@ -91,9 +90,11 @@ class ReceivePlan(Record, frozen=True):
 
 
 def receive_plan(root: Path, given: ReceivedReport, section: str | None = None, name: str | None = None) -> ReceivePlan:
-    """Plan to receive a report in `section` under `name` (None: as its list has it, else as its folder is called).
+    """Plan to receive a report in `section` under `name`; None takes what its list says.
 
-    Raises UsageError for a section that is not there, ConfigError, HostError.
+    If neither is given and there is no list, it replaces the only report here of its name. Otherwise None takes the first
+    section, and the name of the report's folder.
+    Raises UsageError for an unknown section and for names that cannot be used here, ConfigError, HostError.
     """
     path = _with_folder(root, _place(root, given, section, name), bool(given.files))
     folder = posixpath.dirname(path)
@@ -141,7 +142,7 @@ def _place(root: Path, given: ReceivedReport, section: str | None, name: str | N
 
 
 def _known_section(summary: HandInList | None, titles: Mapping[str, str]) -> str | None:
-    """The section in which a report was written, by its folder or title; None: the first one."""
+    """The section in which a report was written, found by its folder, else by its title; None if its list names none."""
     if summary is None or not summary.section:
         return None
     same = (folder for folder, title in titles.items() if title == summary.section_title)
@@ -149,14 +150,14 @@ def _known_section(summary: HandInList | None, titles: Mapping[str, str]) -> str
 
 
 def _only_one(root: Path, name: str) -> str | None:
-    """The path of the report whose folder or file has this name, where there is exactly one."""
+    """The path of the report whose folder or file has this name; None unless there is exactly one."""
     ends = (f"/{name}/{BUNDLE_FILE}", f"/{name}.md")
     found = [item.path for item in scan(root).found if item.path.endswith(ends)]
     return found[0] if len(found) == 1 else None
 
 
 def _is_plain(path: str) -> bool:
-    """Whether a path from a list is that of a report, with names that every system can have."""
+    """Whether a path from a list can be a report's, with names that are valid on every system."""
     parts = path.split("/")
     is_report = parts[0] == FOLDER and 1 < len(parts) <= DEEPEST and path.endswith(".md") and parts[-1] != SECTION_FILE
     is_nfc = unicodedata.is_normalized("NFC", path)
@@ -164,7 +165,10 @@ def _is_plain(path: str) -> bool:
 
 
 def _with_folder(root: Path, path: str, has_files: bool) -> str:
-    """The path of the text, which has a folder of its own where it has files, or has one already."""
+    """The path of the text: in a folder of its own if it has files, or has such a folder already.
+
+    Raises UsageError if it has files, but is here without a folder.
+    """
     if path.endswith(f"/{BUNDLE_FILE}"):
         lone = f"{posixpath.dirname(path)}.md"
         if not os.path.lexists(real_path(root, lone)):
@@ -179,7 +183,7 @@ def _with_folder(root: Path, path: str, has_files: bool) -> str:
 
 
 def _refuse_twins(root: Path, files: Mapping[str, bytes]) -> None:
-    """Refuse names that differ from one that is there by letter case alone: on some systems they are one file."""
+    """Refuse names that differ from a present one only in letter case: on some systems both are one file."""
     for path in files:
         parts = path.split("/")
         for depth in range(1, len(parts)):
@@ -192,8 +196,10 @@ def _refuse_twins(root: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _digest_there(root: Path, path: str) -> str:
-    """The digest of the file at a path; NOTHING where there is none. Raises HostError for what a link outside of content/ leads
-    to, and for what is no file."""
+    """The digest of the file at a path; NOTHING if there is none.
+
+    Raises HostError for a path that a link leads outside content/, and for one that cannot be read.
+    """
     place = real_path(root, path)
     if not is_inside(place, root / FOLDER):
         message = f"{path} 是通向 {FOLDER} 文件夹之外的快捷方式（符号链接），没有收"
@@ -238,7 +244,7 @@ def _file_changes(
 
 
 def _findings(root: Path, path: str, text: bytes) -> tuple[Finding, ...]:
-    """The findings of this site's check in the text."""
+    """The findings in the text by the check of this site."""
     settings = checking(read(root))
     own = (finding_of(changed(item, path=path)) for item in parse(text, load(root).markdown).document.diagnostics)
     rules = with_settings(findings_of(path, text, RULES, Vocabulary.load(root, settings)), settings)
@@ -249,9 +255,10 @@ def _findings(root: Path, path: str, text: bytes) -> tuple[Finding, ...]:
 
 
 def write(root: Path, plan: ReceivePlan, who: str, now: datetime) -> tuple[Diagnostic, ...]:
-    """Write a report, whole or not at all; gives warnings where a version that was there could not be kept.
+    """Write a report, whole or not at all; return a warning if the text received could not be kept as a version.
 
-    Raises ContentError where something changed since it was compared, HostError where the disk refuses; then all is as it was.
+    Raises ContentError if a file changed since the comparison, HostError if the disk refuses or a file to be replaced
+    cannot be kept. The report is unchanged then.
     """
     changes = {path: data for path, data in plan.files.items() if plan.before[path] != digest_bytes(data)}
     for path in plan.files:
@@ -276,7 +283,7 @@ def _changed_meanwhile(path: str) -> ContentError:
 
 
 def _kept(root: Path, plan: ReceivePlan, who: str, now: datetime) -> Iterator[KeepResult]:
-    """Keep what will be replaced."""
+    """Keep the files that will be replaced as versions."""
     for path, before in plan.before.items():
         if before == NOTHING or before == digest_bytes(plan.files[path]):
             continue
@@ -287,7 +294,7 @@ def _kept(root: Path, plan: ReceivePlan, who: str, now: datetime) -> Iterator[Ke
 
 
 def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mapping[str, str]) -> None:
-    """Write files in one go. A new folder appears whole; in one that is there the text comes last, as it names the others."""
+    """Write all files. A new folder appears whole; in an existing one the text is written last, as it names the others."""
     folder = real_path(root, posixpath.dirname(text))
     names = {path: path.removeprefix(f"{posixpath.dirname(text)}/") for path in files}
     if text.endswith(f"/{BUNDLE_FILE}") and not folder.exists():
@@ -300,9 +307,9 @@ def _write_all(root: Path, text: str, files: Mapping[str, bytes], before: Mappin
 
 
 def _move_in(root: Path, made: Mapping[str, Path], before: Mapping[str, str], scratch: Path) -> None:
-    """Move files to their places; what was there comes back where one of them cannot be moved.
+    """Move files to their places; if one cannot be moved, the old files are put back.
 
-    Raises FileChanged, looking once more just before each is replaced, and OSError.
+    Each file is compared once more just before it is replaced. Raises FileChanged if it differs, and OSError.
     """
     done: list[tuple[Path, Path | None]] = []
     folders: list[Path] = []

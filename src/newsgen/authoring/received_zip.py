@@ -92,7 +92,7 @@ def _check_types(files: Mapping[str, bytes], shown: str) -> None:
 
 
 def _summary(data: bytes | None) -> HandInList | None:
-    """The list in a ZIP; None where there is none, or one that cannot be understood."""
+    """The list in a ZIP; None if there is none, or one that newsgen cannot read."""
     try:
         found = msgspec.json.decode(data or b"", type=HandInList)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -101,7 +101,7 @@ def _summary(data: bytes | None) -> HandInList | None:
 
 
 def _changed_on_the_way(summary: HandInList | None, files: Mapping[str, bytes]) -> Iterator[str]:
-    """The differences from the list."""
+    """Messages for the differences between the files and their list."""
     if summary is None:
         return
     listed = {unicodedata.normalize("NFC", item.name): item.sha256 for item in summary.files}
@@ -124,7 +124,7 @@ def _stem(shown: str) -> str:
 
 
 def plain_folder_name(typed: str) -> str:
-    """A name that a folder of content/ may have."""
+    """A typed name, changed where needed so that a folder of content/ may have it."""
     name = NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", typed)).strip("-. _~")
     name = name.encode()[:LONGEST].decode(errors="ignore").rstrip("-. ")
     return name if is_portable(name) else "shougao"

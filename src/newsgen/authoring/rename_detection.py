@@ -1,7 +1,7 @@
 """Rename detection: whether a report whose file is gone was moved or renamed outside the desk, and edited since.
 
-A moved report is no longer offered to be restored, so a match needs three things: the name of the file or folder, or title and date, is
-that of an existing report; the text of that one comes from it; and that one did not exist before.
+A report found to be moved is not offered to be restored, so a match must meet three conditions: an existing report has the
+same file or folder name, or the same title and date; its text comes from the missing one; and it did not exist before.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from newsgen.core.model import Document, FrontMatter, Markdown
 from newsgen.core.text import MAX_BYTES, decode
 
 Titled = tuple[str, str]
-"""Title and day of a report; empty where they are not known."""
+"""Title and day of a report, each "" if unknown."""
 NO_TITLES: Mapping[str, Titled] = {}
 LIKE = 0.6
-"""The share of a text's pairs of characters that an edited one still has; another report of the same meeting has fewer."""
+"""The least share of a text's character pairs that an edited text still has; other reports of the same event have fewer."""
 _TIME = len("20240313T093000000")
 """Characters of a version's id that say when it was kept."""
 
@@ -36,7 +36,7 @@ def title_and_day(document: Document) -> Titled:
 
 
 class RenameDetection:
-    """The existing reports, by path, with their titles, in which a missing one is looked for."""
+    """Search for missing reports among the existing ones, which are given by path, with their known titles."""
 
     def __init__(self, there: Mapping[str, Path], titles: Mapping[str, Titled]) -> None:
         self._there = there
@@ -47,7 +47,7 @@ class RenameDetection:
                 self._by_name.setdefault(titles[path], []).append(path)
 
     def finds(self, root: Path, path: str, last: KeptVersion) -> bool:
-        """Whether one of them is the report that was at `path`; `last` is its newest version."""
+        """Whether an existing report is the one that was at `path`; `last` is the newest version of that."""
         try:
             old = read(root, path, last.id)
         except NewsgenError:
@@ -57,10 +57,10 @@ class RenameDetection:
         return any(self._is_renamed(root, other, old, last) for other in like)
 
     def _is_renamed(self, root: Path, other: str, old: bytes, last: KeptVersion) -> bool:
-        """Whether the text of another report comes from this one."""
+        """Whether the text of the report at `other` comes from the missing report, whose text is `old`."""
         versions = [*_versions(root, other)]
         if any(version.id[:_TIME] < last.id[:_TIME] for version in versions):
-            return False  # both were there at once: a copy, or another report of the same name
+            return False  # both existed at once: a copy, or another report of the same name
         if any(version.digest == last.digest for version in versions):
             return True
         try:
@@ -82,7 +82,7 @@ def _versions(root: Path, path: str) -> Iterator[KeptVersion]:
 
 
 def _likeness(old: bytes, new: bytes) -> float:
-    """The share of the pairs of characters in an old text that a new one has, too; 0 for an empty one."""
+    """The share of an old text's character pairs that a new text has, too; 0 if the old text is empty."""
     before, after = _pairs(old), _pairs(new)
     return len(before & after) / len(before) if before else 0.0
 

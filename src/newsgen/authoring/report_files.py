@@ -1,7 +1,8 @@
 """The photos and attachments in a report's own folder: taken in, listed, and moved into the history.
 
-A link may lead from one place in content/ to another, as everywhere in the site, and nowhere else. A file that comes in is written under a name of ours beside its place first, and gets its own name when it is whole and known to
-be what it claims. Nothing is ever written over, or outside the folder.
+A link may lead from one place in content/ to another, as everywhere in the site, but nowhere else. A new file is written
+under a temporary name in the same folder, and gets its own name when it is complete and its kind is known. Nothing is
+ever overwritten, or written outside the folder.
 """
 
 from __future__ import annotations
@@ -28,12 +29,15 @@ from newsgen.core.model import Record
 from newsgen.core.platform import rename, unlink
 
 MOST_FILES = 200
-"""Files in the folder of one report at most."""
+"""Maximum files of one report."""
 _PUBLISHED = "可以放照片（JPG、PNG、HEIC……）、PDF、OFD、Word、Excel、PPT、WPS、压缩包、TXT、CSV、音频和视频"
 
 
 class ReportFile(Record, frozen=True):
-    """A file in a report's folder. Width and height are those that are published; None where it is no photo, or a damaged one."""
+    """A file in a report's folder, with its size in bytes.
+
+    Width and height are the published ones, in pixels; None if it is no photo, or one that cannot be read.
+    """
 
     name: str
     kind: Literal["photo", "attachment"]
@@ -43,14 +47,14 @@ class ReportFile(Record, frozen=True):
 
 
 class FileAdded(NamedTuple):
-    """A file that was taken in, and what its author should know (Chinese)."""
+    """A file that was added, and remarks for its author, in Chinese."""
 
     file: ReportFile
     remarks: tuple[str, ...] = ()
 
 
 def add_file(root: Path, report: str, given: str, chunks: Iterable[bytes]) -> FileAdded:
-    """Take in a photo or attachment that came as `given`, as its bytes come. Raises as receiving() and Incoming.finish()."""
+    """Add a photo or attachment that came as `given`. Raises the errors of receiving(), write() and finish()."""
     with receiving(root, report, given) as incoming:
         for chunk in chunks:
             incoming.write(chunk)
@@ -59,9 +63,9 @@ def add_file(root: Path, report: str, given: str, chunks: Iterable[bytes]) -> Fi
 
 @contextmanager
 def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
-    """A file on its way into the folder of a report; what is not finished leaves no trace.
+    """A new file for the folder of a report; it is removed again unless it is finished.
 
-    Raises UsageError where the report has no folder of its own or there are too many files in it, HostError for the disk.
+    Raises UsageError if there is no such report or it has too many files, HostError for the disk.
     """
     location = location_of(root, report)
     if len(location.names) >= MOST_FILES:
@@ -76,7 +80,7 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
         try:
             yield Incoming(location, report, given, file)
         finally:
-            with suppress(OSError):  # a full disk refuses once more what it refused before, which is reported
+            with suppress(OSError):  # a full disk refuses again; its first refusal is reported
                 file.close()
     finally:
         with suppress(OSError):
@@ -84,7 +88,7 @@ def receiving(root: Path, report: str, given: str) -> Iterator[Incoming]:
 
 
 class Incoming:
-    """The bytes of a file that comes in: write() them, then finish()."""
+    """A file that is being received: call write() for all its bytes, then finish()."""
 
     def __init__(self, location: FileLocation, report: str, given: str, file: BinaryIO) -> None:
         self._location, self._report, self._given, self._file = location, report, given, file
@@ -92,7 +96,7 @@ class Incoming:
         self._size = 0
 
     def write(self, chunk: bytes) -> None:
-        """Write the next bytes. Raises UsageError where the file becomes too large, HostError for the disk."""
+        """Write the next bytes. Raises UsageError if the file becomes too large, HostError for the disk."""
         self._head += chunk[: HEAD - len(self._head)]
         self._size += len(chunk)
         if self._size > MOST_BYTES:
@@ -102,7 +106,7 @@ class Incoming:
             self._file.write(chunk)
 
     def finish(self) -> FileAdded:
-        """Give the file its name. Raises UsageError for what cannot be published, HostError for the disk."""
+        """Give the file its name. Raises UsageError if it cannot be published, HostError for the disk."""
         place = Path(self._file.name)
         with _told(self._report):
             self._file.flush()
@@ -114,7 +118,7 @@ class Incoming:
         if suffix is None:
             raise self._refused("这种文件不能放在网站上", _PUBLISHED, "file.kind")
         measured = self._measured(place, suffix)
-        self._file.close()  # Windows renames no open file
+        self._file.close()  # Windows cannot rename an open file
         with _told(self._report):
             name = _put(place, self._location, self._given, suffix)
         kind: Literal["photo", "attachment"] = "photo" if suffix in PICTURE_SUFFIXES else "attachment"
@@ -138,7 +142,7 @@ class Incoming:
 
 
 def _put(place: Path, location: FileLocation, given: str, suffix: str) -> str:
-    """Move a file to a name that nobody has; two that come at once get two names."""
+    """Move a file to a name that is not taken; two files that come at once get two names. Returns the name."""
     taken = location.names
     while True:
         name = location.free_name(given, taken, suffix)
@@ -151,12 +155,12 @@ def _put(place: Path, location: FileLocation, given: str, suffix: str) -> str:
 
 
 def move_to_new(source: Path, target: Path) -> None:
-    """Rename a file. Raises FileExistsError where the name is taken, OSError."""
+    """Rename a file without replacing another. Raises FileExistsError if the name is taken, OSError."""
     try:
         os.link(source, target)
     except FileExistsError:
         raise
-    except OSError:  # FAT and some network drives have no second names for a file
+    except OSError:  # FAT and some network drives have no hard links
         if os.path.lexists(target):
             raise FileExistsError from None
         rename(source, target)
@@ -187,7 +191,7 @@ def _described(place: Path) -> ReportFile:
 
 @lru_cache(maxsize=2000)
 def _dimensions(place: Path, size: int, time: int) -> tuple[int, int] | tuple[()]:
-    """Width and height of the photo with this stamp; nothing where they cannot be told."""
+    """Width and height of a photo; empty if it cannot be read. Size and time are only keys of the cache."""
     try:
         found = probe(read_file(place, MOST_OF_A_PICTURE))
     except (ImageError, OSError):
@@ -196,9 +200,9 @@ def _dimensions(place: Path, size: int, time: int) -> tuple[int, int] | tuple[()
 
 
 def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> str:
-    """Move a photo or attachment into the history, and give the version there.
+    """Move a photo or attachment into the history, and return the id of its version there.
 
-    Raises UsageError where there is no such file in the folder; HostError, and then it stays, where the disk refuses.
+    Raises UsageError if the report has no such file; HostError if the disk refuses, and then the file stays.
     """
     location = location_of(root, report)
     if name not in location.names:
@@ -215,9 +219,10 @@ def remove_file(root: Path, report: str, name: str, who: str, now: datetime) -> 
 
 
 def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile:
-    """Bring a removed file back from a version that remove_file() gave; where another has its name, under a new one.
+    """Restore a removed file from a version that remove_file() returned; under a new name if its name is taken.
 
-    Raises UsageError where it is there already, and for what was none, ContentError where there is no such version, HostError.
+    Raises UsageError if the same file is there already, or the version is no removed file of this report; ContentError if
+    there is no such version; HostError.
     """
     location = location_of(root, report)
     path = f"{posixpath.dirname(report)}/{name}"
@@ -249,7 +254,7 @@ def restore_file(root: Path, report: str, name: str, version: str) -> ReportFile
 
 
 def _moved(source: Path, place: Path, location: FileLocation, name: str) -> Path:
-    """Move a file to its place, or to a free name where another program took that meanwhile."""
+    """Move a file to its place, or to a free name if another program took that place meanwhile; return where it is."""
     try:
         move_to_new(source, place)
     except FileExistsError:
@@ -258,12 +263,12 @@ def _moved(source: Path, place: Path, location: FileLocation, name: str) -> Path
 
 
 def _was_removed(root: Path, path: str, version: str) -> bool:
-    """Whether a version is a file that was removed: one of a text would come back as a second text, with its signatures."""
+    """Whether a version is a removed file. A text must not be restored as a file: it would be a second, signed report."""
     return not path.lower().endswith(".md") and reason_of(root, path, version) == "removed"
 
 
 def _refuse_same(root: Path, path: str, version: str, place: Path) -> None:
-    """Raises UsageError where the file that is there is the one of the version."""
+    """Raises UsageError if the file at `place` has the bytes of the version."""
     with _told(path):
         if place.is_file() and digest_file(place, MOST_BYTES) == digest_of(root, path, version):
             raise UsageError(f"“{place.name[:80]}”已经在这里了", "不用再恢复", "new.exists", path)
@@ -271,7 +276,7 @@ def _refuse_same(root: Path, path: str, version: str, place: Path) -> None:
 
 @contextmanager
 def _told(report: str, what: str = "文件没有放进来") -> Iterator[None]:
-    """The HostError for what the disk refuses: `what` was to be done."""
+    """Raise HostError for an OSError in the block; `what` says what was not done. FileExistsError passes."""
     try:
         yield
     except FileExistsError:

@@ -1,6 +1,6 @@
-"""`newsgen approve`, `reject` and `revoke`: decisions of reviewers, entered into the article that they are about.
+"""`newsgen approve`, `reject` and `revoke`: decisions of reviewers, written into the article that they are about.
 
-With the last signature, the approved version is kept in approved/; one that nothing refers to any more is dropped.
+With the last signature, the approved version is kept in approved/; a kept version to which nothing refers is deleted.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _HINTS = ("检查文件是不是只读、是不是正开着，再试一次", HIN
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The decision of a reviewer, as typed: `note` are his words, `number` that of the OA process, `key_file` a private key."""
+    """The decision of a reviewer, as typed: `note` is free text, `number` that of the OA process, `key_file` a private key."""
 
     verdict: Verdict
     name: str
@@ -50,7 +50,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A decision that was entered into the article at `path`, and the standing that it has now."""
+    """A decision that was written into the article at `path`, and the article's standing afterwards."""
 
     path: str
     decision: Decision
@@ -58,7 +58,10 @@ class Signed:
 
 
 def sign(root: Path, typed: str, ruling: Ruling) -> Signed:
-    """Enter a decision on one article. Raises UsageError, ContentError; then nothing was changed."""
+    """Write a decision into one article. Raises UsageError, ContentError, HostError.
+
+    Nothing is changed then, unless the HostError says that only an old kept version could not be deleted.
+    """
     article = read_reviewed(root, typed)
     decision = Decision(
         ruling.verdict,
@@ -80,7 +83,10 @@ def sign(root: Path, typed: str, ruling: Ruling) -> Signed:
 
 
 def _proven(root: Path, decision: Decision, key_file: str | None) -> Decision:
-    """The decision with its proof, where the person has a key. Raises HostError where it cannot be signed."""
+    """The decision with its proof, if the person has a key.
+
+    Raises UsageError if `key_file` is given for a person without one, HostError if signing fails.
+    """
     name = checking(read(root)).people
     people = PEOPLE.parse(name, PEOPLE.read(root, name))
     keys = keys_of(decision.name, decision.time, people)
@@ -95,7 +101,7 @@ def _line(text: str | None) -> str | None:
 
 
 def _version(article: ReviewedArticle, verdict: Verdict) -> str:
-    """The version decided on: a revocation is about the one that readers see, if there is one."""
+    """The version decided on: the present one, but for a revocation the one that readers see, if there is one."""
     standing = article.standing
     return standing.live if verdict == "revoke" and standing.live else standing.digest
 
@@ -128,14 +134,14 @@ def _refuse(article: ReviewedArticle, decision: Decision) -> None:
 
 
 def _people(article: ReviewedArticle, stage: str | None, day: str) -> dict[str, None]:
-    """The people who may sign a stage of the article on a day; None: any stage."""
+    """The people who may sign a stage of the article on a day; None means any stage."""
     stages = [item for item in article.standing.stages if stage in (None, item.name)]
     section = article.standing.section
     return dict.fromkeys(person.name for item in stages for person in item.of_section(section) if person.may_sign(day))
 
 
 def _why(article: ReviewedArticle, decision: Decision, flaw: Flaw) -> tuple[str, str]:
-    """Why a decision would not count, and what to do (Chinese)."""
+    """The reason why a decision would not count, and the remedy (Chinese)."""
     standing, name, stage = article.standing, decision.name, decision.stage or ""
     if flaw == "person":
         people = "、".join(_people(article, decision.stage, decision.time[:10])) or "没有人"
@@ -199,7 +205,7 @@ def _doing(path: str, write: Callable[[], None], what: str = "没有签字，写
 
 @contextmanager
 def _keeping(root: Path, article: ReviewedArticle) -> Iterator[None]:
-    """Keep the version that is approved while its approval is written; where that fails, what came for it goes."""
+    """Keep the approved version before its approval is written; if writing fails, delete the files made for it."""
     made: list[str] = []
     try:
         for name in _keep(root, article):
@@ -214,7 +220,7 @@ def _keeping(root: Path, article: ReviewedArticle) -> Iterator[None]:
 
 
 def _keep(root: Path, article: ReviewedArticle) -> Iterator[str]:
-    """Keep a version: its files first, its text last. Gives the name of each file that was not there, before it is written."""
+    """Keep a version: its files first, its text last. Yields the name of each new file before it is written."""
     if is_link(root / KEPT):
         message = f"{KEPT} 文件夹是通向别处的快捷方式（符号链接）"
         raise HostError(message, f"删去它，建一个真正的 {KEPT} 文件夹", path=KEPT)
@@ -264,7 +270,7 @@ def _copy(root: Path, real: str, file: KeptFile) -> None:
 
 
 def _drop(root: Path, article: ReviewedArticle, standing: Standing) -> None:
-    """Drop the version that was kept for the article until now, unless another article names it."""
+    """Delete the version that was kept for the article until now, unless another article names it."""
     old = article.standing.live
     if old is None or old == standing.live or _is_named(root, article.path, old):
         return

@@ -1,7 +1,7 @@
 """The bytes of a file, and the text of a browser's text area, which knows one line end: LF.
 
-An edit comes back as the whole text. What of it is as it was keeps its bytes: line ends, blanks at the end of a line,
-characters that nobody sees, the encoding, and the byte order mark.
+An edit comes back as the whole text. Its unchanged parts keep their bytes: line ends, blanks at the end of a line,
+invisible characters, the encoding, and the byte order mark.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _END = re.compile(r"\r\n|\r|\n")
 _BREAKS = "\r\n\x0b\x0c\x85\u2028\u2029"
 _BREAK = re.compile(rf"\r\n|[{_BREAKS}]")
-"""What clean() makes a line feed or a soft break of, one of each."""
+"""The line breaks: clean() turns each into one line feed or one soft break."""
 
 
 class FileText(NamedTuple):
@@ -34,7 +34,7 @@ class FileText(NamedTuple):
     mark: bytes
 
     def encoded(self, text: str, path: str = "") -> bytes:
-        """The bytes of a file with another text. UTF-8 where the file's own encoding would be read as something else.
+        """The bytes of the file with another text; in UTF-8 if its own encoding would be read as another text.
 
         Raises ContentError for a text that could not be read again.
         """
@@ -48,9 +48,9 @@ class FileText(NamedTuple):
 
 
 def file_text(data: bytes, path: str = "") -> FileText:
-    """The text of a file of content/: exactly its bytes, when it is encoded again.
+    """The text of a file of content/; encoded again, it gives exactly the same bytes.
 
-    Raises ContentError for what is no text that newsgen reads.
+    Raises ContentError for a file that is no text newsgen can read.
     """
     error = unreadable(data)
     if error:
@@ -64,7 +64,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def joined(lines: Iterable[str]) -> str:
-    """Lines with their ends put together. Behind CR an empty line ends in CR, too: with LF the two would be one line end."""
+    """Lines joined, each with its end. An empty line after CR gets CR, too: CR and LF would be read as one line end."""
     found: list[str] = []
     for line in filter(None, lines):
         meets = found and found[-1].endswith("\r") and line.startswith("\n")
@@ -73,18 +73,18 @@ def joined(lines: Iterable[str]) -> str:
 
 
 def usual_line_end(text: str) -> str:
-    """The line end that a text mostly has; LF where it has none."""
+    """The most frequent line end of a text; LF if it has none."""
     return max(Counter(_END.findall(text)).items(), key=lambda item: item[1], default=("\n", 0))[0]
 
 
 def with_line_feeds(text: str) -> str:
-    """A text as a text area has it. Half of a surrogate pair, which no file can hold, is U+FFFD, as in browsers."""
+    """A text as a text area has it. A lone surrogate, which no file can hold, becomes U+FFFD, as in browsers."""
     text = _END.sub("\n", text)
     return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def head_lines(head: str) -> list[str]:
-    """The lines of front matter, each with its end, as as_read() has them: a soft return ends one before a key or a delimiter."""
+    """The lines of front matter with their ends, split as in as_read(): also at soft returns before a key or delimiter."""
     found: list[str] = []
     start = 0
     for match in _BREAK.finditer(head):
@@ -96,13 +96,13 @@ def head_lines(head: str) -> list[str]:
 
 
 def end_of(line: str) -> str:
-    """The line end of a line; "" where it has none."""
+    """The line end of a line; "" if it has none."""
     found = _BREAK.search(line, len(line.rstrip(_BREAKS)))
     return found[0] if found else ""
 
 
 class FileParts(NamedTuple):
-    """A text in two: `head` is the front matter with its delimiters; `line` is that at which the body begins."""
+    """A text in two: `head` is the front matter with its delimiters; `line` is the first line of the body, from 1."""
 
     head: str
     body: str
@@ -110,7 +110,7 @@ class FileParts(NamedTuple):
 
 
 def as_read(text: str) -> str:
-    """A file's text as its front matter is read from: clean, and without the soft returns of Word in front matter."""
+    """A file's text as newsgen reads it: clean, and without Word's soft returns in front matter."""
     plain = clean(text, SOFT_BREAK)
     return without_soft_breaks(plain, ARTICLE) if SOFT_BREAK in plain else plain
 
@@ -121,7 +121,7 @@ def parts_of(text: str) -> FileParts:
     block = split(plain, "")
     if isinstance(block, Diagnostic):
         return FileParts("", text, 1)
-    if plain.count("\n") + 1 < block.first_body_line:  # nothing stands behind the closing line, not even its end
+    if plain.count("\n") + 1 < block.first_body_line:  # the text ends with the closing delimiter, without a line end
         return FileParts(text, "", block.first_body_line)
     behind = block.body.count("\n") + block.body.count(SOFT_BREAK)
     start = [match.end() for match in _BREAK.finditer(text)][-behind - 1]
@@ -131,17 +131,17 @@ def parts_of(text: str) -> FileParts:
 def body_of(data: bytes, path: str = "") -> tuple[str, int]:
     """The body of a report with LF alone, for a text area, and the line of the file at which it begins.
 
-    A file without front matter, or in which it has no closing line, is all body, from line 1: its author adds the line
-    there. Raises ContentError for what cannot be edited, with the reason.
+    A file whose front matter is missing or lacks its closing delimiter is all body, from line 1, so that its author can
+    add what is missing. Raises ContentError, with the reason, for a file that cannot be edited.
     """
     parts = parts_of(file_text(data, path).text)
     return _END.sub("\n", parts.body), parts.line
 
 
 def edited(data: bytes, body: str, path: str = "") -> bytes:
-    """The bytes of a file with another body, as body_of() gave it and an author changed it.
+    """The bytes of a file with another body, which an author made of the one that body_of() returned.
 
-    Each line that stays keeps its bytes, a changed one its line end; a new one has the line end that the file mostly has.
+    An unchanged line keeps its bytes, a changed line its line end; a new line gets the file's most frequent line end.
     Raises ContentError for a file that cannot be edited, or would be too large.
     """
     file = file_text(data, path)
@@ -156,7 +156,7 @@ def edited(data: bytes, body: str, path: str = "") -> bytes:
 
 
 def _merged(old: Sequence[str], new: Sequence[str], line_end: str) -> Iterator[str]:
-    """The new lines, which end in LF, with the bytes of the old ones where they are the same."""
+    """The new lines, which end in LF, with the bytes of the old lines that they equal."""
     for kind, start, end, first, last in matching(_END.sub("\n", "".join(old)), "".join(new)):
         if kind == "equal":
             yield from old[start:end]
@@ -167,5 +167,5 @@ def _merged(old: Sequence[str], new: Sequence[str], line_end: str) -> Iterator[s
 
 
 def matching(old: str, new: str) -> list[Opcode]:
-    """The matching lines of two texts; lines end in LF."""
+    """The differences between two texts by lines that end in LF, as opcodes of difflib."""
     return opcodes(lines_of(old), lines_of(new))

@@ -1,7 +1,7 @@
-"""Three-way merge of two versions of a body with the one that both came from, paragraph by paragraph.
+"""Three-way merge of two versions of a body and the base from which both came, line by line.
 
-On difflib, as a library would be: merge3 is under the GPL, three-merge joins characters and tells no conflict, and
-`git merge-file` is missing where members write.
+It uses difflib, as no library fits: merge3 is under the GPL, three-merge joins characters and reports no conflicts, and
+members' computers may lack `git merge-file`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from newsgen.core.model import Record
 
 
 class MergePart(Record, frozen=True):
-    """A part of the merged text, of whole lines, as it is in each of the three versions.
+    """A part of the merged text, in whole lines, as it is in each of the three versions.
 
-    `same`: both versions agree, also where both made the same change; `mine` and `theirs`: only that one changed it;
-    `conflict`: both changed it, each in another way.
+    `same`: `mine` and `theirs` agree, even if both changed the base; `mine`, `theirs`: only that version changed it;
+    `conflict`: both changed it, in different ways.
     """
 
     kind: Literal["same", "mine", "theirs", "conflict"]
@@ -32,7 +32,7 @@ class MergePart(Record, frozen=True):
 
 
 def parts(base: str, mine: str, theirs: str) -> tuple[MergePart, ...]:
-    """The whole text as parts, in order. Put together, the parts of each version are that version, with LF."""
+    """The whole text as parts, in order. Joined, the parts of a version give that version, with LF as line ends."""
     base, mine, theirs = map(with_line_feeds, (base, mine, theirs))
     found = _regions((lines_of(base), lines_of(mine), lines_of(theirs)), _pairs(base, mine), _pairs(base, theirs))
     joined: list[MergePart] = []
@@ -45,13 +45,13 @@ def parts(base: str, mine: str, theirs: str) -> tuple[MergePart, ...]:
 
 
 def merged(base: str, mine: str, theirs: str) -> str | None:
-    """The text with the changes of both; None where they collide."""
+    """The text with the changes of both versions; None if there is a conflict."""
     texts = [part.text for part in parts(base, mine, theirs)]
     return None if None in texts else "".join(text for text in texts if text is not None)
 
 
 def _pairs(base: str, other: str) -> dict[int, int]:
-    """The lines of the base that stand in another version, by index, with their index there."""
+    """The lines that the base shares with another version: index in the base -> index in the other."""
     codes = (code for code in matching(base, other) if code[0] == "equal")
     return {line: line - start + first for _, start, end, first, _ in codes for line in range(start, end)}
 
@@ -59,7 +59,7 @@ def _pairs(base: str, other: str) -> dict[int, int]:
 def _regions(
     versions: tuple[Sequence[str], Sequence[str], Sequence[str]], mine: dict[int, int], theirs: dict[int, int]
 ) -> Iterator[MergePart]:
-    """The lines that all versions have, one by one, and what stands between them."""
+    """The lines that all versions share, one part for each, and the parts between them."""
     above = (0, 0, 0)
     ends = tuple(map(len, versions))
     shared = [(line, mine[line], theirs[line]) for line in sorted(mine.keys() & theirs.keys())]

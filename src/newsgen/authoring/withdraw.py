@@ -23,8 +23,8 @@ from newsgen.site.model import Article
 def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
     """Enter the article that the user calls `typed` into the ledger of the site at `root`, and return the entry.
 
-    It is named by its file, its folder, its address below the site or its URL. Nothing but the ledger changes. Raises
-    UsageError for an article that does not exist or was withdrawn before, and where no reason is given.
+    `typed` is its file, its folder, its address below the site or its URL. Nothing but the ledger changes. Raises
+    UsageError if the article does not exist or was withdrawn before, or no reason is given.
     """
     why = " ".join(why.split())
     if not why:
@@ -51,7 +51,7 @@ def withdraw(root: Path, typed: str, why: str, now: datetime) -> Withdrawal:
 
 
 def _names(typed: str, root: Path, config: Config) -> Iterator[str]:
-    """The names that `typed` may mean: files, from the site's folder or the current one, and addresses."""
+    """The names that `typed` may mean: paths of files, relative to the site or the current folder, and addresses."""
     plain = unicodedata.normalize("NFC", typed.strip().replace("\\", "/"))  # a shell on macOS completes to NFD
     yield plain.removeprefix(config.url).partition("?")[0].partition("#")[0].removeprefix("./").rstrip("/")
     own = own_address(config.url, typed)
@@ -71,7 +71,7 @@ def _refuse_twice(names: list[str], known: Ledger) -> None:
 
 
 def _found(names: list[str], every_article: AllArticles) -> Article | None:
-    """The article with one of the names."""
+    """The article that has one of these names."""
     known = _by_name(every_article)
     return next((known[name] for name in names if name in known), None)
 
@@ -83,7 +83,7 @@ def _by_name(every_article: AllArticles) -> dict[str, Article]:
 
 
 def _unknown(names: list[str], typed: str, every_article: AllArticles, root: Path) -> UsageError:
-    """The error for names that no article has."""
+    """The error for a name that no article has."""
     if any(real_path(root, name).is_file() for name in names):
         hint = "文件头有错误，看不出它的网址：运行 newsgen build，照提示改好，再撤下"
         return UsageError(f"这个文件现在不能成为文章：{typed}", hint, "withdraw.faulty")

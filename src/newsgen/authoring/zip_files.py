@@ -1,7 +1,7 @@
-"""The files of a ZIP that somebody sent: names that are safe on every system, bytes up to a limit. Nothing is unpacked.
+"""The files of a ZIP that somebody sent, with names that are safe on every system. Nothing is unpacked to disk.
 
-What would leave its folder, or would be another file on another system, is refused: the whole ZIP, before anything of it
-is used. What systems put beside files of their own accord is left out.
+The whole ZIP is refused, before any of it is used, if it is too large, or if a name leads out of its folder or would name
+another file on another system. Files that systems add by themselves are left out.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from newsgen.core.text import is_device
 from newsgen.core.zip_archives import directory_size, entry_name, read_entry
 
 MOST_BYTES = 400_000_000
-"""Bytes of a ZIP, and of all its files together."""
+"""Maximum bytes of a ZIP, and of all its files together."""
 MOST_FILES = 500
 MOST_DIRECTORY = 2_000_000
-"""Bytes of the list of files at the end of a ZIP: it is read whole before one can count them."""
+"""Maximum bytes of the list of files at the end of a ZIP: zipfile reads it whole before files can be counted."""
 DEEPEST = 8
 LONGEST = 180
-"""Bytes of a name in UTF-8: most systems take 255, and add some of their own."""
+"""Maximum bytes of a name in UTF-8: most systems take 255, and add some of their own."""
 BROKEN = (
     zipfile.BadZipFile,
     NotImplementedError,
@@ -41,14 +41,15 @@ BROKEN = (
     lzma.LZMAError,
     struct.error,
 )
-"""What zipfile raises for a damaged ZIP."""
+"""The errors that zipfile raises for a damaged ZIP."""
 _OF_SYSTEMS = re.compile(r"(?:\.|~\$).*|__MACOSX|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _NOT_EVERYWHERE = re.compile(r'[<>:"|?*/\\\x00-\x1f\x7f]|[. ]$|^ ')
 
 
 class ZipContents(Record, frozen=True):
-    """The files of a ZIP by their paths, with `/` and in NFC. `left_out` are names that systems add; `is_gbk`: names were
-    written by a Windows that does not say in which encoding.
+    """The files of a ZIP by their paths, with `/` and in NFC. `left_out` are the names of files that systems add.
+
+    `is_gbk`: a Windows wrote the names without saying in which encoding.
     """
 
     files: Mapping[str, bytes]
@@ -57,7 +58,7 @@ class ZipContents(Record, frozen=True):
 
 
 def files_in_zip(data: bytes, shown: str) -> ZipContents:
-    """The files in the bytes of a ZIP, which is called `shown` in messages. Raises UsageError with the reason."""
+    """The files in a ZIP, which is called `shown` in messages. Raises UsageError with the reason for a refusal."""
     check_directory(data, shown)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -78,7 +79,7 @@ def files_in_zip(data: bytes, shown: str) -> ZipContents:
 
 
 def refused(shown: str, why: str, hint: str) -> UsageError:
-    """The refusal of a ZIP."""
+    """The error for a ZIP that is refused."""
     return UsageError(f"没有收 {visible(shown)}：{why}", hint, "receive.zip")
 
 
@@ -97,7 +98,7 @@ def check_directory(data: bytes, shown: str) -> None:
 
 
 def _path(entry: zipfile.ZipInfo, shown: str) -> str:
-    """The path of an entry with `/`, in NFC. Raises UsageError for one that leads out, or is no plain file or folder."""
+    """The path of an entry with `/`, in NFC. Raises UsageError if it leads out, or is no plain file or folder."""
     typed = entry_name(entry)[0]
     path = unicodedata.normalize("NFC", typed.replace("\\", "/"))
     parts = path.removesuffix("/").split("/")
@@ -124,7 +125,7 @@ def _is_of_system(path: str) -> bool:
 
 
 def _check_names(paths: Iterable[str], shown: str) -> None:
-    """Refuse names that some system cannot hold, or takes for another's."""
+    """Refuse names that some system cannot hold, or takes for the same as another."""
     seen: dict[str, str] = {}
     folders: set[str] = set()
     files: set[str] = set()
@@ -148,7 +149,7 @@ def _check_names(paths: Iterable[str], shown: str) -> None:
 
 
 def _read(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], shown: str) -> Iterator[tuple[str, bytes]]:
-    """The bytes of each file; what the ZIP says of their number is not believed."""
+    """The bytes of each file. The sizes that the ZIP states are not trusted."""
     left = MOST_BYTES
     for path, entry in entries.items():
         content = read_entry(archive, entry, left + 1)

@@ -1,22 +1,24 @@
 """Importers: documents that were written elsewhere -> reports below content/.
 
-blocks.py           paragraphs, tables and pictures, whatever they come from
-omissions.py        what a report cannot hold, counted and reported
-readers.py          which reader takes a format; file_formats.py: which format a file has
+blocks.py           paragraphs, tables and pictures of a document in any format
+omissions.py        parts of a document that a report cannot hold, counted and reported
+readers.py          the reader of each format; file_formats.py: the format of a file
 libre_office.py     older formats -> .docx
 
 office_package.py   an office file as parts with relations, read with limits
-word_styles.py      which formatting a paragraph has by its style; word_numbering.py types the numbers that Word makes
-word_runs.py, word_fields.py, word_eq_fields.py, word_drawings.py, word_embedded.py   marks and lines, fields, pictures and boxes, documents in it
-word_tables.py, word_visibility.py   merged cells, and what nobody sees
+word_styles.py      the formatting that a style gives; word_numbering.py: automatic numbers, as text
+word_runs.py        marks and lines of text; word_fields.py, word_eq_fields.py: fields
+word_drawings.py    pictures and text boxes; word_embedded.py: documents within the document
+word_tables.py      merged cells; word_visibility.py: text that cannot be seen
 word_document.py    a Word file -> blocks, by word_parts.py and word_xml.py
-underlined_blanks.py   underlined blanks, to be filled in
-symbol_fonts.py     the characters of Wingdings and Symbol; colors.py: which text is white
+underlined_blanks.py   underlined blanks, to be filled in by hand
+symbol_fonts.py     the characters of Wingdings and Symbol; colors.py: colours, and which text is white
 
-html_tree.py        HTML -> nodes, in linear time; html_styles.py: what they look like; html_visibility.py: what nobody sees
-html_lists.py, html_tables.py, html_footnotes.py, html_addresses.py   numbers, merged cells, footnotes, links and pictures of HTML
-html_paragraphs.py  the paragraphs of HTML as they grow
-html_elements.py    headings, and what is not carried
+html_tree.py        HTML -> nodes, in linear time
+html_styles.py      the style of an element; html_visibility.py: elements and text that cannot be seen
+html_lists.py, html_tables.py, html_footnotes.py, html_addresses.py   list numbers, merged cells, footnotes, addresses
+html_paragraphs.py  runs and pictures -> the paragraphs of a page
+html_elements.py    headings, and elements that a report cannot hold
 html_document.py    HTML -> blocks
 html_file.py        saved pages, with their encodings and folders -> blocks
 

@@ -1,4 +1,4 @@
-"""The files beside a manuscript: the names that they get, and the lines that show their photos."""
+"""The files beside a manuscript: their names in the report, and the Markdown that shows the photos among them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from newsgen.core.file_types import FILE_SUFFIXES, PICTURE_SUFFIXES
 from newsgen.core.text import is_device, name_order
 
 LONGEST_NAME = 60
-"""Characters of a file's name without its suffix: 180 bytes, of the 255 that systems allow."""
+"""Maximum characters of a file's name without suffix: up to 180 bytes in Chinese, of the 255 that systems allow."""
 PHOTO_MARK = re.compile(r"[【（(]\s*(?:附?图片?|照片|插图)\s*\d{1,3}")
 
 
 def by_name(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
-    """Files by name; where two folders hold files of one name, in capitals or not, the second has a number behind it."""
+    """Files by name. If two have one name, in whatever letter case, the second has a number after it."""
     found: dict[str, bytes] = {}
     for name, data in files:
         found[free_name(name, found)] = data
@@ -26,7 +26,7 @@ def by_name(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
 
 
 def free_name(name: str, taken: Collection[str]) -> str:
-    """The name, with a number behind it where it is taken; letters and capitals are the same, as on Windows."""
+    """The name, with a number after it if it is taken; letter case does not count, as on Windows."""
     folded = {other.casefold() for other in taken}
     file, number = PurePosixPath(name), 2
     while name.casefold() in folded:
@@ -35,8 +35,11 @@ def free_name(name: str, taken: Collection[str]) -> str:
 
 
 class AccompanyingFiles(NamedTuple):
-    """The files beside the text, by the names that they get: `attached` are the attachments among them, `lines` show the photos
-    for which the text has no place, in the order of their names, `remarks` tell of files that are left out."""
+    """The files beside the text, by their names in the report; `attached` are the names of those that are no photos.
+
+    `lines` is Markdown that shows the photos in the order of their names, "" if the text has marks for photos. `remarks`
+    report files that are left out.
+    """
 
     files: dict[str, bytes]
     attached: list[str]
@@ -45,7 +48,7 @@ class AccompanyingFiles(NamedTuple):
 
 
 def accompanying_files(files: Mapping[str, bytes], text: str, taken: Collection[str]) -> AccompanyingFiles:
-    """The files with names that links can hold; `taken` are the names of the report's own files."""
+    """The files, under names that can stand in links; `taken` are the names of the report's own files."""
     found = AccompanyingFiles({}, [], "", [])
     photos: list[str] = []
     for name, data in files.items():

@@ -1,4 +1,4 @@
-"""The blocks of a document, whatever it was written in."""
+"""The blocks of a document, in whatever format it was written."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ Mark = Literal["bold", "italic", "underline", "struck", "super", "sub"]
 
 
 class Run(Record, frozen=True):
-    """Characters with the same marks. `link` is the address that they lead to, `note` the number of a footnote in their place."""
+    """Characters with the same marks. `link` is the address they lead to, "" for none.
+
+    `note` is the number of a footnote, whose mark stands in place of characters; 0 for none.
+    """
 
     text: str
     marks: frozenset[Mark] = frozenset()
@@ -19,17 +22,17 @@ class Run(Record, frozen=True):
 
 
 class InlinePicture(Record, frozen=True):
-    """A picture: the name of its file in the document, and what it shows, where somebody wrote that."""
+    """A picture: the name of its file in the document, and its alt text, "" if nobody wrote one."""
 
     name: str
     alt: str = ""
 
 
 class Paragraph(Record, frozen=True):
-    """A paragraph. `level` is that of a heading (1 to 6), 0 for text; `number` is what the program typed before it.
+    """A paragraph. `level` is the level of a heading (1 to 6), 0 for text; `number` is the list number before its words.
 
-    `bullet` and `depth` are those of a list; `align` as in CSS; `pictures` stand in the paragraph, in their order; a
-    `quoted` one is a quotation.
+    `bullet`: it is an item with a bullet; `depth`: how many lists are around its list. `align` is as in CSS. `pictures`
+    are those in the paragraph, in order. `quoted`: it is a quotation.
     """
 
     runs: tuple[Run, ...] = ()
@@ -54,7 +57,7 @@ class Paragraph(Record, frozen=True):
 
 
 class Cell(Record, frozen=True):
-    """A cell of a table: its paragraphs, and how many columns it spans; `goes_on`: it belongs to the cell above."""
+    """A cell of a table: its paragraphs, and how many columns it spans; `goes_on`: it is merged into the cell above."""
 
     paragraphs: tuple[Paragraph, ...] = ()
     span: int = 1
@@ -71,8 +74,10 @@ Block = Paragraph | Table
 
 
 class ImportedDocument(Record, frozen=True):
-    """A document: its blocks, the paragraphs of its footnotes by number, the bytes of its pictures by name, and what was not
-    carried, in Chinese."""
+    """A document: its blocks, the paragraphs of its footnotes by number, and the bytes of its pictures by name.
+
+    `remarks` report in Chinese which parts of the document were left out.
+    """
 
     blocks: tuple[Block, ...] = ()
     notes: dict[int, tuple[Paragraph, ...]] = field(default_factory=dict)

@@ -23,11 +23,11 @@ _MACHINE_ALT = re.compile(
     r"|.*(?:描述已自动生成|自动生成的说明|AI ?生成的内容可能不正确|generated)(?:\W.*)?)",
     re.IGNORECASE | re.DOTALL,
 )
-"""What programs write of a picture, and cameras and phones call it."""
+"""Alt texts that programs write, and names that cameras and phones give to pictures."""
 
 
 def typed_alt(alt: str) -> str:
-    """The alt text of a picture as somebody wrote it; "" for what a program did, and for the path of a file."""
+    """The alt text of a picture, if somebody wrote it; "" for one that a program wrote, and for the path of a file."""
     text = " ".join(alt.split())
     return "" if _MACHINE_ALT.fullmatch(text.strip("_")) or re.search(r"[\\/]", text) else shown_alt(text)
 
@@ -38,14 +38,14 @@ def is_photo_mark(words: str) -> bool:
 
 
 def holds_more(paragraph: Paragraph) -> bool:
-    """Whether a paragraph holds what no caption can: a link, or the mark of a footnote."""
+    """Whether a paragraph holds a link or the mark of a footnote, which no caption can hold."""
     return any(run.note or run.link for run in paragraph.runs)
 
 
 def caption_of(below: Paragraph, hangs_on_text: bool = False) -> str:
-    """The caption that the line below a photo is; "" where it is text, or a word that no page shows as a caption.
+    """The caption in the paragraph below a photo; "" if it is text, or words that no page shows as a caption.
 
-    `hangs_on_text`: the photo stands in a paragraph of words, so that a line in the middle may be anything.
+    `hangs_on_text`: the photo stands in a paragraph with words, so a centred line below it need not be a caption.
     """
     if holds_more(below):
         return ""
@@ -63,6 +63,6 @@ def caption_of(below: Paragraph, hangs_on_text: bool = False) -> str:
 
 
 def caption_in(words: str) -> str:
-    """A caption without the brackets around it, and without 图1： or ▲ before it."""
+    """A caption without brackets around it, and without 图1： or ▲ at its beginning."""
     inside = _IN_BRACKETS.fullmatch(words)
     return _PHOTO_NUMBER.sub("", inside[1] if inside else words, count=1).strip()

@@ -1,4 +1,4 @@
-"""The clipboard of Word, WPS, Excel and browsers -> Markdown, for a text area into which somebody pastes."""
+"""The clipboard of Word, WPS, Excel and browsers -> Markdown, to be pasted into a text area."""
 
 from __future__ import annotations
 
@@ -32,8 +32,10 @@ MOST_CELLS = 200_000
 
 
 class Pasted(Record, frozen=True):
-    """The result of pasting: Markdown without a line end behind it, the files of its pictures by the names in it, and
-    messages, in Chinese."""
+    """The result of pasting: Markdown without a final line end, and its pictures by their names in the Markdown.
+
+    `remarks` report in Chinese which parts were left out.
+    """
 
     markdown: str
     pictures: dict[str, bytes] = field(default_factory=dict)
@@ -41,11 +43,11 @@ class Pasted(Record, frozen=True):
 
 
 def pasted(html: str, text: str, name_of: Naming = lettered) -> Pasted:
-    """Convert the clipboard, `text/html` and `text/plain` ("" where it holds none), to Markdown.
+    """Convert the clipboard's `text/html` and `text/plain` ("" for one that it lacks) to Markdown.
 
-    HTML is converted. Plain text stays as it was typed, Markdown included, but for rows with tabs, which become a table;
-    so does what code editors copy, whose HTML is nothing but colours. `name_of` names each picture, in the order of the
-    text. Nothing is run, fetched or stored. Raises UsageError for what is too long.
+    HTML is converted. If it gives nothing, or a code editor made it, only to colour the text, the plain text stays as it
+    was typed, Markdown included, but rows with tabs become a table. `name_of` names each picture, in the order of the
+    text. Nothing is run, fetched or stored. Raises UsageError if the HTML is too long.
     """
     if html.strip() and not (text.strip() and _CODE_EDITOR.match(html[:5_000])):
         found = _from_html(html, name_of)
@@ -65,7 +67,7 @@ def _from_html(html: str, name_of: Naming) -> Pasted:
 
 
 def _raised(blocks: Sequence[Block]) -> list[Block]:
-    """Blocks whose highest heading is of the first level: the piece of a page may begin with any."""
+    """Blocks with their headings raised so that the highest has level 1: the copied part of a page may lack that level."""
     levels = [block.level for block in blocks if isinstance(block, Paragraph) and block.level]
     step = min(levels, default=1) - 1
     return [
@@ -91,7 +93,7 @@ def _paragraphs(words: str) -> list[Paragraph]:
 
 
 def _rows(text: str) -> list[list[str]]:
-    """The cells of rows that are parted by tabs, as Excel and WPS copy them; nothing where the text is no table."""
+    """The rows of a table whose cells are separated by tabs, as Excel and WPS copy it; empty if the text is no table."""
     body = text.strip("\n")
     if "\t" not in body or body.count("\t") > MOST_CELLS:
         return []
@@ -109,6 +111,6 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def _unquoted(cell: str) -> str:
-    """A cell whose quotation marks Excel doubled."""
+    """A cell as typed: Excel doubles the quotation marks in one, and puts others around it."""
     match = _QUOTED.fullmatch(cell)
     return match[1].replace('""', '"') if match and '""' in match[1] else cell

@@ -24,19 +24,19 @@ _NAMED = {
     "gray": (128, 128, 128),
     "grey": (128, 128, 128),
 }
-"""The names that matter here: what is white, and what programs write."""
+"""The colour names that matter here: the white ones, and those that programs write."""
 _OTHER_NAME = re.compile(r"[a-z]{3,20}")
 _NO_COLOR = words(
     "inherit initial unset auto none currentcolor revert repeat no-repeat repeat-x repeat-y scroll fixed local left right top"
     " bottom center cover contain border-box padding-box content-box text"
 )
-"""What stands in a declaration of a colour or a ground and is none."""
+"""Words in CSS declarations of `color` and `background` that are no colours."""
 _WHITEST, _WHITE_GROUND = 248, 240
-"""What all parts of a white text are at least that nobody sees, and those of its ground."""
+"""The least value of each part of a colour: for text that is too white to be seen, and for a white background."""
 
 
 class Color(NamedTuple):
-    """A colour; parts from 0 to 255, `alpha` from 0 (transparent) to 1."""
+    """A colour: parts from 0 to 255, `alpha` from 0 (transparent) to 1."""
 
     red: int
     green: int
@@ -49,17 +49,17 @@ WHITE = (255, 255, 255)
 
 
 def is_white(color: Color) -> bool:
-    """Whether a text of this colour cannot be seen on white paper."""
+    """Whether text of this colour cannot be seen on a white page."""
     return min(color[:3]) >= _WHITEST
 
 
 def is_white_ground(color: Color) -> bool:
-    """Whether nobody sees white text on this colour."""
+    """Whether white text cannot be seen on this background colour."""
     return min(color[:3]) >= _WHITE_GROUND
 
 
 def laid_over(color: Color, ground: Color) -> Color:
-    """A colour as it looks where the ground shines through."""
+    """A colour that is partly transparent, as it looks on a background colour."""
     parts = [
         round(own * color.alpha + other * (1 - color.alpha)) for own, other in zip(color[:3], ground[:3], strict=True)
     ]
@@ -67,7 +67,7 @@ def laid_over(color: Color, ground: Color) -> Color:
 
 
 def as_color(typed: str) -> Color | None:
-    """A colour; None where nothing is said. Of a name that is not known, only this counts: it is not white."""
+    """A colour as CSS or Word writes it; None if there is none. An unknown name gives gray, as it is surely not white."""
     text = typed.strip().lower()
     if not text or text in _NO_COLOR:
         return None
@@ -97,7 +97,7 @@ def _of_parts(kind: str, typed: list[str]) -> Color | None:
     alpha = 1.0
     if len(numbers) == 4:
         alpha = numbers[3][0] / (100 if numbers[3][1] == "%" else 1)
-    if kind == "hsl":  # only how light it is counts
+    if kind == "hsl":  # only the lightness matters here
         light = round(numbers[2][0] * 2.55)
         return Color(light, light, light, alpha)
     parts = [min(255, round(number * 2.55 if unit == "%" else number)) for number, unit in numbers[:3]]

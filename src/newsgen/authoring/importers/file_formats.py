@@ -16,7 +16,7 @@ _PAGE_BEGINNING = re.compile(r"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+
 
 
 def is_word(data: bytes) -> bool:
-    """Whether a ZIP is a Word file, which some browsers save as .zip."""
+    """Whether a ZIP is a Word file: some browsers save these as .zip."""
     try:
         return DOCUMENT in OfficePackage(data, "").names
     except UsageError:
@@ -24,7 +24,7 @@ def is_word(data: bytes) -> bool:
 
 
 def true_suffix(data: bytes, suffix: str) -> str:
-    """The suffix of what a file holds: office systems save web pages as .doc, and some people rename a .docx."""
+    """The suffix that fits a file's bytes: office systems save web pages as .doc, and some people rename a .docx."""
     if suffix not in (*CONVERTED, *READERS):
         return suffix
     if data.startswith(b"PK") and is_word(data):

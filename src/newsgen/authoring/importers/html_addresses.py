@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, unquote_to_bytes, urljoin, urlsplit
 from newsgen.authoring.importers.html_tree import HtmlNode
 
 LONGEST = 2_000
-"""Characters of an address, at most."""
+"""Maximum characters of an address."""
 _BLANKS = re.compile(r"^[\x00-\x20\xa0\u3000]+|[\x00-\x1f]+|[\x00-\x20\xa0\u3000]+$")
-"""What browsers drop from an address: blanks around it, and whatever is no letter within."""
+"""Characters that browsers drop from an address: blanks around it, and control characters within it."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LINKED = frozenset(("http", "https", "mailto", "tel"))
 _REDIRECTS: Mapping[str, tuple[str, ...]] = {
@@ -24,9 +24,9 @@ _REDIRECTS: Mapping[str, tuple[str, ...]] = {
     "weibo.cn": ("u",),
     "c.pc.qq.com": ("pfurl", "url"),
 }
-"""Hosts that lead on to the address in one of these fields of the query."""
+"""Hosts that redirect to an address in their query -> the fields of the query that may hold it."""
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "orisrc", "_src", "src")
-"""Attributes that hold the address of a picture; pages that load late have something else in `src`."""
+"""Attributes that hold the address of a picture; pages that load pictures late have a placeholder in `src`."""
 
 LinkFault = Literal["", "不能用的链接", "不完整的链接"]
 
@@ -40,7 +40,7 @@ class PageLink(NamedTuple):
 
 
 def link_of(href: str, base: str) -> PageLink:
-    """The target of a link. `base` is the address of its page, "" where it is not known."""
+    """The target of a link. `base` is the address of its page, "" if unknown."""
     typed = _BLANKS.sub("", href)
     if not typed:
         return PageLink()
@@ -60,7 +60,7 @@ def link_of(href: str, base: str) -> PageLink:
 
 
 def scheme_of(address: str) -> str:
-    """The scheme of an address, in lower case; `file` for a path of this computer, "" for one that begins at its page's."""
+    """The scheme of an address, in lower case; `file` for a Windows path, "" for a relative address."""
     match = _SCHEME.match(address)
     if match and len(match[0]) == 2:  # C:\a.jpg
         return "file"
@@ -75,7 +75,7 @@ def _joined(base: str, address: str) -> str:
 
 
 def _behind_redirect(address: str) -> str:
-    """The address that a redirecting one leads to."""
+    """The address to which a known host redirects; any other address as it is."""
     try:
         parts = urlsplit(address)
         fields = _REDIRECTS.get(parts.hostname or "", ()) if parts.query else ()
@@ -90,7 +90,7 @@ def _behind_redirect(address: str) -> str:
 
 
 class PictureSource(NamedTuple):
-    """The source of a picture: its bytes, or the address that holds them, or neither."""
+    """The source of a picture: its bytes, or its address, or neither."""
 
     data: bytes = b""
     address: str = ""
@@ -122,7 +122,7 @@ def _beside(address: str, base: str, beside: Mapping[str, bytes]) -> bytes:
 
 
 def _inline_data(address: str) -> bytes:
-    """The bytes of a `data:` address; none where they are spoilt."""
+    """The bytes of a `data:` address; b"" if they are damaged."""
     head, _, body = address[5:].partition(",")
     data = unquote_to_bytes(body) if "%" in body or not head.endswith("base64") else body.encode("ascii", "ignore")
     if not head.lower().endswith("base64"):

@@ -1,8 +1,8 @@
 """HTML -> blocks: the clipboard of Word, WPS, Excel and browsers, pages of WeChat and of old sites.
 
-Nothing of it is run or fetched: the walk takes words, marks and the pictures that came with them, and says what it leaves.
-Why no library: of 18 features of clipboards, converters for all the world carry 5 to 10 (the numbers of Word's lists, split
-runs, typed footnotes are what they lose).
+Nothing in it is run or fetched: the walk takes words, marks and the pictures that came with them, and reports omissions.
+Why no library: of 18 features of clipboards, general converters keep 5 to 10; they lose the numbers of Word's lists, split
+runs and typed footnotes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from newsgen.content.markdown.sanitize import words
 from newsgen.core.errors import UsageError
 
 LONGEST = 150_000_000
-"""Characters of a page at most, the pictures in it included."""
+"""Maximum characters of a page, including the pictures in it."""
 _BLOCKS = words(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form"
     " h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup p plaintext pre section summary"
@@ -53,24 +53,24 @@ _BLOCKS = words(
 )
 _BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row"))
 _BOXED = re.compile(r"\s*(?:文本框|Text Box)(?: ?\d+)?\s*[:：]\s*(\S.*)", re.IGNORECASE | re.DOTALL)
-"""What Word writes of the picture of a text box: its words."""
+"""The alt text that Word gives to the picture of a text box; it holds the words of the box."""
 _MOST_ADDRESSES = 40
 
 
 def read_page(html: str, shown: str, base: str = "") -> ImportedDocument:
-    """The blocks of HTML; `shown` is its name in messages, `base` its address where that is known. Raises UsageError."""
+    """The blocks of HTML; `shown` is its name in messages, `base` its address, "" if unknown. Raises UsageError."""
     return read_blocks(parse_page(of_bounded_length(html, shown)), base)
 
 
 def of_bounded_length(html: str, shown: str) -> str:
-    """The HTML, if it is not too long."""
+    """The HTML, unchanged. Raises UsageError if it is too long."""
     if len(html) > LONGEST:
         raise UsageError(f"{shown}太大了", "分几次带进来；照片另存成文件，直接拖进来", "html.too-large")
     return html
 
 
 def read_blocks(page: HtmlPage, base: str = "", beside: Mapping[str, bytes] | None = None) -> ImportedDocument:
-    """The blocks of a parsed page; `beside` are the files that came with it, by address or name."""
+    """The blocks of a parsed page; `beside` are the pictures that came with it, by address or name."""
     files = {**(beside or {}), **page.pictures}
     walk = _PageWalk(page.root, page.css, base, files)
     found = walk.document()
@@ -96,7 +96,7 @@ class _PageWalk:
         self._pictures: dict[str, bytes] = {}
 
     def document(self) -> ImportedDocument:
-        """All of the page, its footnotes, and what was left out."""
+        """The document: the blocks of the page, its footnotes, its pictures and messages about omissions."""
         blocks = self._inside(self._root, self._style)
         notes = {
             number: tuple(paragraphs_of(self._inside(node, self._style)))
@@ -108,11 +108,11 @@ class _PageWalk:
 
     @property
     def seems_dark(self) -> bool:
-        """Whether all but a few words are white: then the page around them is dark, as programs show it by night."""
+        """Whether nearly all words are white: then they stood on a dark page, as programs show it in dark mode."""
         return self._letters[True] > 10 * self._letters[False]
 
     def _inside(self, node: HtmlNode, style: InheritedStyle, is_cell: bool = False) -> Sequence[Block]:
-        """The blocks in a node, apart from those around it. A number alone is what a cell says (序号)."""
+        """The blocks in a node, kept apart from those around it. In a cell, a list number without words is text (序号)."""
         around, self._out = self._out, ParagraphBuilder()
         lists, self._lists = self._lists, []
         self._children(node, style)
@@ -171,7 +171,7 @@ class _PageWalk:
             self._children(node, style)
 
     def _is_left_out(self, node: HtmlNode, found: Declarations) -> bool:
-        """Whether an element is not carried; those that readers saw are counted."""
+        """Whether an element is left out of the report; elements that readers saw are counted as omissions."""
         if node.tag in NOTHING:
             return True
         what = left_out(node, found)
@@ -184,7 +184,7 @@ class _PageWalk:
         return bool(what)
 
     def _tell_comments(self, node: HtmlNode) -> None:
-        """Count comments by their marks in the text; those that have none, in their list."""
+        """Count comments by their marks in the text or, if there are no marks, in the list of comments."""
         if node.tag in ("a", "span"):
             self._omissions["批注"] += 1
         elif not self._omissions["批注"]:
@@ -258,13 +258,13 @@ class _PageWalk:
         return cells
 
     def _is_hidden(self, part: HtmlNode) -> bool:
-        """Whether a row or a cell is not shown; one with words is counted."""
+        """Whether a row or a cell is not shown; one with words is counted as an omission."""
         hidden = is_hidden(part, self._sheet.of(part))
         self._omissions["隐藏的文字"] += hidden and bool(part.text.strip())
         return hidden
 
     def _ground(self, row: HtmlNode, outer: Ground) -> Ground:
-        """The ground of a row, by the parts of the table around it."""
+        """The background of a row, as the parts of the table around it give it."""
         if row.parent is not None and row.parent.tag != "table":
             outer = self._ground(row.parent, outer)
         return ground_of(row, self._sheet.of(row), outer)
@@ -308,20 +308,20 @@ class _PageWalk:
             self._omissions["读不出的图片"] += 1
 
     def _boxed(self, words: str) -> None:
-        """The words of a text box, of which the clipboard of Word holds a picture that stays on the computer."""
+        """Add the words of a text box, from the alt text of its picture: Word's clipboard lacks the picture itself."""
         self._omissions["文本框"] += 1
         for line in filter(None, map(str.strip, words.splitlines())):
             self._out.add_block(Paragraph((Run(line),)))
 
 
 def _base_of(root: HtmlNode, base: str) -> str:
-    """The address that relative ones of a page begin at."""
+    """The address to which relative addresses of a page refer: that of its `<base>`, else its own."""
     typed = (node.attributes.get("href", "") for node in root.nodes() if node.tag == "base")
     return next((href for href in typed if href.startswith(("http://", "https://"))), base)
 
 
 def paragraphs_of(blocks: Sequence[Block]) -> list[Paragraph]:
-    """The paragraphs of blocks, those of tables included."""
+    """The paragraphs of blocks, including those in tables."""
     found: list[Paragraph] = []
     for block in blocks:
         if isinstance(block, Table):

@@ -1,4 +1,4 @@
-"""Kinds of HTML elements: those that a report cannot hold, headings, and pictures that show nothing."""
+"""Kinds of HTML elements: elements that a report cannot hold, headings, and pictures that show nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def left_out(node: HtmlNode, found: Declarations) -> str:
 
 
 def level_of(node: HtmlNode, found: Declarations) -> int:
-    """The level of a heading; 0 for all else."""
+    """The level of a heading; 0 for any other element."""
     if len(node.tag) == 2 and node.tag[0] == "h" and _OUTLINE.fullmatch(node.tag[1]):
         return int(node.tag[1])
     outline = found.get("mso-outline-level", "")
@@ -51,6 +51,6 @@ def level_of(node: HtmlNode, found: Declarations) -> int:
 
 
 def is_speck(node: HtmlNode) -> bool:
-    """Whether a picture is a dot that counts readers or keeps a distance."""
+    """Whether a picture is at most 2 pixels wide or high: it counts readers or makes space."""
     sizes = (node.attributes.get(name, "").strip().removesuffix("px") for name in ("width", "height"))
     return any(size in ("0", "1", "2") for size in sizes)

@@ -1,7 +1,6 @@
-"""Files of HTML -> blocks: pages saved by Word, WPS or a browser (.html, .htm), and those with their pictures in one file (.mht).
+"""HTML files -> blocks: pages saved by Word, WPS or a browser (.html, .htm), or with their pictures in one file (.mht).
 
-Of a page of a known system (博达 VSB, 苏迪 WebPlus, TRS, WeChat), title, date and source and the text are taken, not what
-stands around them.
+From a page of a known system (博达 VSB, 苏迪 WebPlus, TRS, WeChat), only the title, date, source, author and text are taken.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ def read_html(data: bytes, shown: str, beside: Mapping[str, bytes] | None = None
 
 
 def read_mhtml(data: bytes, shown: str, beside: Mapping[str, bytes] | None = None) -> ImportedDocument:
-    """The blocks of a page that was saved with its pictures in one file (RFC 2557). Raises UsageError for what is none."""
+    """The blocks of a page that was saved with its pictures in one file (RFC 2557). Raises UsageError if it holds no page."""
     message = email.message_from_bytes(data, policy=email.policy.default)
     parts = [part for part in message.walk() if not part.is_multipart()]
     page = next((part for part in parts if part.get_content_type() == "text/html"), None)
@@ -63,7 +62,7 @@ def _bytes(part: EmailMessage) -> bytes:
 
 
 def _names(part: EmailMessage) -> Iterator[str]:
-    """The names of a picture: its address, the last part of that, its identifier."""
+    """The names that a page may use for a picture: its address, the last part of its address, its identifier."""
     location = str(part.get("Content-Location", "")).strip()
     if location:
         yield location
@@ -73,7 +72,7 @@ def _names(part: EmailMessage) -> Iterator[str]:
 
 
 def decoded(data: bytes, declared: str = "") -> str:
-    """The text of a page: by its byte order mark, as UTF-8 where it is that, by what it says of itself, else as GB18030."""
+    """The text of a page, in the first encoding that fits: by its byte order mark, UTF-8, as declared, GB18030."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
@@ -100,7 +99,7 @@ def _read(html: str, base: str, beside: Mapping[str, bytes], shown: str) -> Impo
 
 
 def _body(root: HtmlNode) -> HtmlNode | None:
-    """The element that holds the text of a page of a known system; the richest, where there are several."""
+    """The element that holds the text in a page of a known system: if there are several, the one with the longest text."""
     found = [
         node
         for node in root.nodes()
@@ -112,7 +111,7 @@ def _body(root: HtmlNode) -> HtmlNode | None:
 
 
 def _head(root: HtmlNode, body: HtmlNode) -> Iterator[Paragraph]:
-    """Title, and the line of date, source and author, as they stand above a report."""
+    """The title, and a line of date, source and author, in the form in which they stand above a report."""
     metas = {
         node.attributes.get("name", "").lower(): node.attributes.get("content", "").strip()
         for node in root.nodes()

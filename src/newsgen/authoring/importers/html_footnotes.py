@@ -19,8 +19,10 @@ _INLINE = frozenset(("a", "sup", "span", "font", "b", "i", "u"))
 
 
 class FootnoteMarks(NamedTuple):
-    """The footnotes of a page: the number that each calling link stands for, the node of each note by its number, the links back
-    in them, and the calls whose note is not in the page."""
+    """The footnotes of a page: the number of each call (a link to a note), and the node of each note by its number.
+
+    `back_links` are the links in notes that lead back to calls, `lost` the calls whose note is not in the page.
+    """
 
     calls: Mapping[HtmlNode, int]
     notes: Mapping[int, HtmlNode]
@@ -29,7 +31,7 @@ class FootnoteMarks(NamedTuple):
 
 
 def footnotes_of(root: HtmlNode, base: str) -> FootnoteMarks:
-    """The footnotes of a page, numbered by their calls."""
+    """The footnotes of a page, numbered in the order of their calls."""
     order: dict[HtmlNode, int] = {}
     places: dict[str, HtmlNode] = {}
     links: dict[HtmlNode, str] = {}
@@ -75,7 +77,7 @@ def _numbered(
 
 
 def _blocks_around(node: HtmlNode) -> Iterator[HtmlNode]:
-    """The few blocks around a link, one of which may be a note."""
+    """The three innermost blocks around a link, one of which may be a note."""
     found, above = 0, node.parent
     while above is not None and found < 3:
         if above.tag in _BLOCKS:
@@ -85,7 +87,7 @@ def _blocks_around(node: HtmlNode) -> Iterator[HtmlNode]:
 
 
 def _note_around(target: HtmlNode) -> HtmlNode | None:
-    """The block that holds a note: the paragraph around its place, or the division that Word makes for each."""
+    """The block that holds a note: the paragraph around the link's target, or the division that Word makes for a note."""
     node: HtmlNode | None = target
     while node is not None and node.tag not in _BLOCKS:
         node = node.parent
@@ -99,7 +101,7 @@ def _note_around(target: HtmlNode) -> HtmlNode | None:
 
 
 def _names_around(node: HtmlNode) -> Iterator[str]:
-    """The names of a link, and those of what holds nothing but the link."""
+    """The names (id, name) of a link, of the elements in it, and of the inline elements around it."""
     above: HtmlNode | None = node
     while above is not None and above.tag in _INLINE:
         yield from filter(None, (above.attributes.get("id", ""), above.attributes.get("name", "")))

@@ -1,4 +1,4 @@
-"""Numbers and bullets of lists in HTML: those of `<ol>` and `<ul>`, and those that Word and WPS type before a paragraph."""
+"""Numbers and bullets of lists in HTML: of `<ol>` and `<ul>`, and as Word and WPS type them before a paragraph."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FORMS: Mapping[str, tuple[str, str]] = {
     "cjk-decimal": ("ideographDigital", "、"),
 }
 _TICKED, _UNTICKED = ("checked", "done"), ("unchecked", "todo")
-"""The `data-list` of items of tasks, in documents that are written in a browser."""
+"""Values of `data-list` on items of task lists, as editors in browsers write them."""
 _TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman", "1": "decimal"}
 
 
@@ -42,7 +42,7 @@ class ListMarker(NamedTuple):
 
 
 class OpenList(NamedTuple):
-    """A list whose items are being read: `form` is "" for bullets and None where nothing is shown."""
+    """A list whose items are being read: `form` is the style of its numbers, "" for bullets, None for no marker."""
 
     form: str | None
     next_number: int = 1
@@ -62,13 +62,13 @@ def opened_list(node: HtmlNode, found: Declarations) -> OpenList:
 
 
 def item_marker(node: HtmlNode, found: Declarations, lists: list[OpenList]) -> ListMarker:
-    """The marker of an item of the innermost list, which counts on."""
+    """The marker of an item of the innermost list; the count of that list goes on in `lists`."""
     if not lists:
         return ListMarker(_tick_of(node), is_bullet=True)
     current = lists[-1]
     depth = max(len(lists), _level_of(node)) - 1
     tick = _tick_of(node)
-    if tick or node.attributes.get("data-list", "").lower() == "bullet":  # editors that make <ol> of all lists
+    if tick or node.attributes.get("data-list", "").lower() == "bullet":  # some editors write every list as <ol>
         lists[-1] = OpenList(current.form)
         return ListMarker(tick, is_bullet=True, depth=depth)
     own = found.get("list-style-type", "")
@@ -83,7 +83,7 @@ def item_marker(node: HtmlNode, found: Declarations, lists: list[OpenList]) -> L
 
 
 def leading_box(node: HtmlNode) -> HtmlNode | None:
-    """The box to tick that stands before the words of an item; None where there is none."""
+    """The checkbox before the words of an item; None if there is none."""
     waiting: list[HtmlNode | str] = [node]
     while waiting:
         item = waiting.pop()
@@ -98,7 +98,7 @@ def leading_box(node: HtmlNode) -> HtmlNode | None:
 
 
 def _tick_of(node: HtmlNode) -> str:
-    """The box of an item of a list of tasks, ticked or not; "" for any other item, and one that has its box in it."""
+    """The box of an item in a task list, ticked or not; "" for any other item, and for one that holds an `<input>`."""
     names = node.attributes
     kind = names.get("data-list", "").lower()
     said = (names.get("data-checked") or names.get("aria-checked") or "").lower()
@@ -107,13 +107,13 @@ def _tick_of(node: HtmlNode) -> str:
 
 
 def _level_of(node: HtmlNode) -> int:
-    """The depth that an item says it has: Word in the browser makes a list of each item."""
+    """The level that an item states, from 1: Word in the browser makes a list of its own for each item."""
     typed = node.attributes.get("data-aria-level") or node.attributes.get("aria-level", "")
     return int(typed) if re.fullmatch("[1-9]", typed) else 1
 
 
 def typed_marker(text: str, found: Declarations) -> ListMarker:
-    """The marker that Word and WPS typed before a paragraph, with the depth that its style gives."""
+    """The marker that Word or WPS typed before a paragraph, with the depth in its `mso-list` style."""
     match = _LEVEL.search(found.get("mso-list", ""))
     depth = min(8, max(0, int(match[1][:2]) - 1)) if match else 0
     words = re.sub(r"[\s\u3000\xa0]+", " ", text).strip()

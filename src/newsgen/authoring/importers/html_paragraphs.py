@@ -1,4 +1,4 @@
-"""Paragraphs of HTML as they grow: runs of text with the blanks that readers see, pictures between them."""
+"""Paragraphs of HTML, built from runs of text, with the blanks that readers see, and from pictures."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _TO_BLANKS = str.maketrans("\xa0\u2002\u2003\u2009\u202f\u2028\u2029\x0b", "    
 
 
 class ParagraphBuilder:
-    """Gathers paragraphs and other blocks. `level` is that of the heading which is being read, `marker` what its list types
-    before the next words."""
+    """Builder of paragraphs and other blocks. `level` is the level of the heading that is being read, 0 for text;
+    `marker` is the list's marker for the next paragraph."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -30,7 +30,7 @@ class ParagraphBuilder:
         self._style: InheritedStyle | None = None
 
     def add_text(self, text: str, style: InheritedStyle) -> None:
-        """Add text. Blanks are one blank, as in every HTML, unless line ends count."""
+        """Add text. Blanks in sequence are one blank, as in all HTML, unless line ends count."""
         text = blanks_of_html(text) if "underline" in style.marks else text
         text = clean(text.translate(_TO_BLANKS))
         first, *others = text.split("\n") if style.has_lines else [_TYPED_BLANKS.sub(_blank_of, text)]
@@ -54,7 +54,7 @@ class ParagraphBuilder:
         self._runs.append(Run("", note=number))
 
     def add_picture(self, picture: InlinePicture, style: InheritedStyle) -> None:
-        """Add a picture; one within words follows them."""
+        """Add a picture to the paragraph; a picture between words comes after them."""
         self._style = self._style or style
         self._pictures.append(picture)
 
@@ -63,7 +63,7 @@ class ParagraphBuilder:
         return any(run.note or run.text.strip() for run in self._runs)
 
     def words_before(self) -> str:
-        """The words that stand last, to say where something was."""
+        """The last words so far, to say in a message where something was; "" at the beginning."""
         for paragraph in (Paragraph(tuple(self._runs)), *reversed(self.blocks[-20:])):
             words = _BLANKS.sub("", paragraph.text) if isinstance(paragraph, Paragraph) else ""
             if words:
@@ -71,7 +71,7 @@ class ParagraphBuilder:
         return ""
 
     def add_block(self, block: Block) -> None:
-        """Add a whole block behind the paragraph that is being read."""
+        """End the paragraph that is being read, and add a whole block after it."""
         self.end()
         self.blocks.append(block)
 
@@ -102,8 +102,8 @@ def _blank_of(match: re.Match[str]) -> str:
 
 
 def _settled(runs: Sequence[Run]) -> Iterator[Run]:
-    """Runs with the blanks that readers see: one between words, none around the paragraph, and none where a line of the
-    source ended between Chinese characters."""
+    """Runs with the blanks that readers see: one between words, none at the ends of the paragraph, and none for a line
+    end of the source between Chinese characters."""
     letters = list("".join([run.text for run in runs]))
     whole = "".join(letters)
     for match in _BLANKS.finditer(whole):

@@ -1,6 +1,6 @@
-"""Styles of HTML: what an element looks like by its tag, its attributes, its `style` and the style sheets of its page.
+"""Styles of HTML: the look of an element, from its tag, its attributes, its `style` and the style sheets of its page.
 
-Of CSS, only what a report can carry is read, and only selectors of one element (`p.MsoNormal`, `.xl65`, `#title`).
+Only CSS properties that matter to a report are read, and only selectors of one element (`p.MsoNormal`, `.xl65`, `#title`).
 """
 
 from __future__ import annotations
@@ -47,8 +47,10 @@ _PRE = frozenset(("pre", "listing", "plaintext"))
 
 
 class InheritedStyle(NamedTuple):
-    """The style that text inherits from the elements around it. `has_lines`: line ends count, as in `<pre>`; `symbol_font` is
-    its font where that is one of signs, such as Wingdings, "" for all others; `ground` is what lies behind it."""
+    """The style that text inherits from the elements around it. `has_lines`: line ends count, as in `<pre>`.
+
+    `symbol_font` is its font if that is a symbol font, such as Wingdings, else ""; `ground` is its background.
+    """
 
     marks: frozenset[Mark] = frozenset()
     link: str = ""
@@ -68,7 +70,7 @@ class StyleSheet:
             self._rules.setdefault(selector, {}).update(found)
 
     def of(self, node: HtmlNode) -> Declarations:
-        """The declarations for an element; a more particular selector wins."""
+        """The declarations for an element; the more specific selector wins, and its own `style` wins over all."""
         found: dict[str, str] = {}
         if self._rules:
             names = [node.tag]
@@ -92,7 +94,7 @@ def declarations(style: str) -> dict[str, str]:
 
 
 def _rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Selectors of one element with their declarations; at-rules are passed over with all they hold."""
+    """Selectors of one element with their declarations; at-rules are skipped with all rules in them."""
     css = _COMMENT.sub("", css)
     index = 0
     for _ in range(MOST_RULES):
@@ -112,7 +114,7 @@ def _rules(css: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _behind_block(css: str, start: int) -> int:
-    """The index behind a block with all blocks in it."""
+    """The index after a block, which may hold other blocks."""
     depth = 0
     for match in re.compile(r"[{}]").finditer(css, start):
         depth += 1 if match[0] == "{" else -1
@@ -122,7 +124,7 @@ def _behind_block(css: str, start: int) -> int:
 
 
 def typed_in(node: HtmlNode) -> str:
-    """The text that an `<input>` shows: a box that is ticked or not, or what somebody typed."""
+    """The text that an `<input>` shows: a box, ticked or not, or the typed value; "" for other kinds."""
     kind = node.attributes.get("type", "text").lower()
     if kind in ("checkbox", "radio"):
         return "☑" if "checked" in node.attributes else "□"
@@ -130,19 +132,19 @@ def typed_in(node: HtmlNode) -> str:
 
 
 def has_background(node: HtmlNode, found: Declarations) -> bool:
-    """Whether an element shows nothing but a picture behind the words that it does not have."""
+    """Whether an element has a background picture and no words, so that it shows nothing but the picture."""
     background = found.get("background-image", "") + found.get("background", "")
     return "url(" in background and not node.text.strip("\u200b\xa0 \n\t")
 
 
 def is_tracked(node: HtmlNode) -> bool:
-    """Whether `<ins>` or `<del>` is a tracked change of Word, not a mark of the author's."""
+    """Whether `<ins>` or `<del>` is a tracked change of Word, not formatting by the author."""
     names = node.attributes
     return node.tag in ("ins", "del") and ("cite" in names or "datetime" in names or "msodel" in names.get("class", ""))
 
 
 def inherited(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> InheritedStyle:
-    """The style of an element's text, by the element and by those around it."""
+    """The style of an element's text: what the element sets, and `outer` for the rest."""
     align = _ALIGNED.get(found.get("text-align") or node.attributes.get("align", "").lower(), outer.align)
     space = found.get("white-space", "")
     has_lines = space.startswith("pre") if space else node.tag in _PRE or outer.has_lines
@@ -160,14 +162,14 @@ def inherited(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> Inh
 
 
 def _marks(node: HtmlNode, found: Declarations, outer: InheritedStyle) -> frozenset[Mark]:
-    """The marks of an element: its tag gives one, its style gives and takes."""
+    """The marks of an element's text: its tag adds one, its style adds and removes marks."""
     marks = set(outer.marks)
     own = _BY_TAG.get(node.tag)
     if own and not (own == "underline" and outer.link):
         marks.add(own)
     _set(marks, "bold", _is_bold(found.get("font-weight", "")))
     _set(marks, "italic", _is_italic(found.get("font-style", "")))
-    dots = " ".join([found[name] for name in _DOTS if name in found])  # 着重号
+    dots = " ".join([found[name] for name in _DOTS if name in found])  # 着重号 count as bold
     if dots:
         _set(marks, "bold", True if "none" not in dots.split() else None)
     lines = f"{found.get('text-decoration', '')} {found.get('text-decoration-line', '')}"

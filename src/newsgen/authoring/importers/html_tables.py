@@ -16,7 +16,7 @@ _LONG_CELL, _MANY_PARAGRAPHS, _FEW_ROWS = 400, 4, 3
 
 
 class TableCell(NamedTuple):
-    """A cell as it was typed: the blocks in it, and over how many columns and rows it goes."""
+    """A cell as it stands in HTML: the blocks in it, and how many columns and rows it spans."""
 
     blocks: Sequence[Block]
     columns: int = 1
@@ -24,7 +24,7 @@ class TableCell(NamedTuple):
 
 
 def rows_of(table: HtmlNode) -> Iterator[HtmlNode]:
-    """The rows of a table, not those of tables in it."""
+    """The rows of a table, without the rows of tables in its cells."""
     for child in _children(table):
         if child.tag == "tr":
             yield child
@@ -42,7 +42,7 @@ def cells_of(row: HtmlNode) -> Iterator[HtmlNode]:
 
 
 def strays(node: HtmlNode) -> Iterator[HtmlNode | str]:
-    """The nodes of a table outside its cells: captions, and whatever belongs nowhere. Browsers show them above."""
+    """The nodes of a table outside its cells: captions and misplaced content. Browsers show them above the table."""
     for child in node.children:
         if isinstance(child, str):
             if child.strip():
@@ -68,7 +68,7 @@ def _number(cell: HtmlNode, name: str, most: int) -> int:
 
 
 def lays_out_page(node: HtmlNode, rows: Sequence[Sequence[TableCell]]) -> bool:
-    """Whether a table has no rows of data: it holds other tables, headings, lists or whole texts."""
+    """Whether a table only lays out a page: it holds other tables, headings or whole texts in place of data."""
     around = node.parent.attributes.get("style", "") if node.parent is not None else ""
     if node.attributes.get("role", "").lower() == "presentation" or "vglayout" in around:  # of Word, around a text box
         return True
@@ -86,7 +86,7 @@ def _is_part_of_page(cell: TableCell, rows: int) -> bool:
 
 
 def hidden_columns(table: HtmlNode) -> frozenset[int]:
-    """The columns that a table of Excel or WPS does not show; the clipboard holds them all the same."""
+    """The indices of hidden columns in a table of Excel or WPS, which the clipboard holds nevertheless."""
     hidden: set[int] = set()
     column = 0
     for item in _columns_of(table):
@@ -108,7 +108,7 @@ def _columns_of(table: HtmlNode) -> Iterator[HtmlNode]:
 
 
 def without_columns(table: Table, hidden: frozenset[int]) -> tuple[Table, int]:
-    """A table without some of its columns, and how many cells with words went with them."""
+    """A table without the hidden columns, and the number of non-empty cells removed with them."""
     lost = 0
     rows = []
     for row in table.rows:
@@ -125,7 +125,10 @@ def without_columns(table: Table, hidden: frozenset[int]) -> tuple[Table, int]:
 
 
 def as_table(rows: Sequence[Sequence[TableCell]]) -> Table:
-    """Rows of cells with those that a cell above goes on into; rows and columns without words at the end are left out."""
+    """The table of these rows, with a `goes_on` cell wherever a cell above spans into a row.
+
+    Empty rows and columns at the end are left out.
+    """
     made: list[list[Cell]] = []
     above: dict[int, TableCell] = {}
     for row in rows:
@@ -135,7 +138,7 @@ def as_table(rows: Sequence[Sequence[TableCell]]) -> Table:
 
 
 def _placed(row: Sequence[TableCell], above: Mapping[int, TableCell]) -> tuple[list[Cell], dict[int, TableCell]]:
-    """The cells of a row in their columns, and by column the cells that go on below. `above` are those that go on into it."""
+    """The cells of a row, and by column the cells that span into the next row; `above` are those that span into this one."""
     cells: list[Cell] = []
     below: dict[int, TableCell] = {}
     typed = iter(row)
@@ -161,7 +164,7 @@ def _trimmed(rows: list[list[Cell]]) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _used(row: Sequence[Cell]) -> int:
-    """The number of columns of a row up to the last cell with words."""
+    """The number of columns of a row up to its last non-empty cell."""
     total = used = 0
     for cell in row:
         total += cell.span

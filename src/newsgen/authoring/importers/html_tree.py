@@ -1,8 +1,8 @@
 """HTML -> a tree of nodes, by html.parser and in linear time.
 
-Comments, conditional comments, declarations, scripts and style sheets are cut out before html.parser sees them: its
-regular expressions look for their ends again and again where there are none. What Word puts between
-`<![if !supportLists]>` and `<![endif]>`, the typed number of a paragraph, becomes an element `list-marker`.
+Comments, conditional comments, declarations, scripts and style sheets are cut out before html.parser sees them: if one has
+no end, its regular expressions search for that again and again. The typed number of a paragraph, which Word puts between
+`<![if !supportLists]>` and `<![endif]>`, becomes an element `list-marker`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from newsgen.core.text import clean
 
 MARKER = "list-marker"
 DEEPEST = 120
-"""Elements in one another, at most; what lies deeper is read as if its tags were not there."""
+"""Maximum depth of nested elements; the tags of deeper ones are ignored, their text is kept."""
 VOID = words("area base br col embed frame hr img input keygen link meta param source track wbr bgsound")
 _CUT = words("script style title textarea noscript template xml noframes noembed")
-"""Elements that are no text, whatever they hold."""
+"""Elements whose content is never text of the page."""
 _SPECIAL = re.compile(rf"<!--|<!|<\?|<({'|'.join(sorted(_CUT))})(?=[\s/>])", re.IGNORECASE)
 _INLINE_PICTURE = re.compile(r"data:image/[A-Za-z0-9.+-]{2,20};base64,([A-Za-z0-9+/]{200,}={0,2})")
 _CONDITION = re.compile(r"\s*\[\s*(?P<word>if|endif)\b(?P<rest>[^\]]*)\]", re.IGNORECASE)
@@ -40,12 +40,13 @@ _CLOSED_BY: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "tr": (frozenset(("tr",)), frozenset(("table",))),
     **dict.fromkeys(_ROW_GROUPS, (_ROW_GROUPS | {"tr"}, frozenset(("table",)))),
 }
-"""What the beginning of an element ends whose own end may be left out, and within what (HTML 13.1.2.4)."""
+"""Tag that begins -> the open elements that it ends, as their end tags may be omitted, and the elements beyond which it
+ends none (HTML 13.1.2.4)."""
 
 
 @dataclass(eq=False, slots=True)
 class HtmlNode:
-    """An element, its attributes by lower-case name, and what it holds: nodes and texts in their order."""
+    """An element: its attributes by lower-case name, and its children, nodes and texts, in order."""
 
     tag: str
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class HtmlNode:
     children: list[HtmlNode | str] = field(default_factory=list)
 
     def nodes(self) -> Iterator[HtmlNode]:
-        """The node itself and all below it, in their order."""
+        """The node itself and all nodes below it, in document order."""
         waiting: list[HtmlNode] = [self]
         while waiting:
             node = waiting.pop()
@@ -77,8 +78,10 @@ class HtmlNode:
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """A tree, the text of the style sheets that stood in the page, and the pictures that did, by the addresses put in their
-    place."""
+    """The tree of a page, the text of its style sheets, and the bytes of the pictures that were in its text.
+
+    `pictures` are keyed by the short addresses that replace them in the tree.
+    """
 
     root: HtmlNode
     css: str
@@ -86,7 +89,7 @@ class HtmlPage:
 
 
 def parse_page(html: str) -> HtmlPage:
-    """The tree of a page or of a piece of one; whatever the text, nothing is refused."""
+    """The tree of a page or of a part of one; no text is refused."""
     html, pictures = _without_pictures(html)
     markup, css = _without_declarations(clean(html.replace("\r\n", "\n").replace("\r", "\n")))
     last = markup.rfind(">") + 1
@@ -97,7 +100,7 @@ def parse_page(html: str) -> HtmlPage:
 
 
 def _without_pictures(html: str) -> tuple[str, dict[str, bytes]]:
-    """A page with short addresses in place of the pictures in it, which would be read several times."""
+    """A page with short addresses in place of the pictures in it, so that later steps need not read their bytes."""
     pictures: dict[str, bytes] = {}
 
     def cut(match: re.Match[str]) -> str:
@@ -142,7 +145,7 @@ def _without_declarations(html: str) -> tuple[str, str]:
 
 
 def _declaration(html: str, match: re.Match[str], last_comment: int, last_end: int) -> tuple[int, str]:
-    """The index behind a comment or declaration, and what it says. Of one that never ends, only its sign goes."""
+    """The index after a comment or declaration, and its content. If it has no end, only its opening is skipped."""
     is_comment = match[0] == "<!--" and not html.startswith((">", "->"), match.end())
     end, closer = (last_comment, "-->") if is_comment else (last_end, ">")
     if end < match.end():
@@ -152,7 +155,10 @@ def _declaration(html: str, match: re.Match[str], last_comment: int, last_end: i
 
 
 def _condition(inner: str, conditions: list[bool]) -> Iterator[str]:
-    """The element that a condition of Word opens or closes; `conditions` are the open ones, whether of a marker."""
+    """The tag of a list marker that a conditional comment of Word opens or closes, if any.
+
+    `conditions` are the open conditions, each with whether it is around a marker.
+    """
     match = _CONDITION.match(inner)
     if match is None or (inner.rstrip().endswith("[endif]") and match["word"].lower() == "if"):
         return
@@ -165,7 +171,7 @@ def _condition(inner: str, conditions: list[bool]) -> Iterator[str]:
 
 
 class _TreeBuilder(HTMLParser):
-    """Builds the tree. Ends that are left out are supplied, those that close nothing are passed over."""
+    """Builder of the tree. Omitted end tags are supplied; end tags that close nothing are ignored."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -203,14 +209,14 @@ class _TreeBuilder(HTMLParser):
         self._close_above(frozenset((tag,)), barriers if tag != "table" else frozenset())
 
     def _innermost(self, *tags: str) -> str:
-        """The one of some elements that was opened last; "" where none is open."""
+        """The innermost open element among `tags`; "" if none is open."""
         return next((node.tag for node in reversed(self._open) if node.tag in tags), "")
 
     def handle_data(self, data: str) -> None:
         self._open[-1].children.append(data)
 
     def _close_above(self, tags: frozenset[str], barriers: frozenset[str]) -> None:
-        """Close the innermost of some elements, unless one of others stands in between."""
+        """Close the innermost open element among `tags`, with all in it, unless an open barrier is further in."""
         for index in range(len(self._open) - 1, 0, -1):
             tag = self._open[index].tag
             if tag in tags:

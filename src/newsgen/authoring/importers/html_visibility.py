@@ -1,6 +1,6 @@
-"""Visibility of HTML: elements that are not shown, text in the colour of its ground or too small to be read.
+"""Visibility of HTML: elements that are not shown, and text in the colour of its background or too small to be read.
 
-Pages of WeChat hold words for search engines in this way, and what an editor wanted to be rid of.
+Pages of WeChat hide words for search engines in this way, and passages that an editor wanted to remove.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from newsgen.authoring.importers.html_tree import HtmlNode
 Declarations = Mapping[str, str]
 _SIZE = re.compile(r"(\d*\.?\d+)(px|pt|em|rem|ex|ch|%|vw|)")
 _LEAST = {"px": 2.0, "": 2.0, "pt": 1.5}
-"""Sizes below which nobody reads."""
+"""Font sizes by unit, below which text cannot be read."""
 _ZERO = re.compile(r"0+(?:\.0*)?(?:px|pt|em|rem|%|vh|vw)?|\.0+(?:px|pt|em|rem|%)?")
 _FAR_OUT = re.compile(r"-\d{4,}(?:\.\d*)?(?:px|pt)?|-\d{3,}(?:em|rem)")
 _CUT_OFF = re.compile(r"rect\(\s*0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?[\s,]+0(?:px)?\s*\)|inset\(\s*(?:50|100)%\s*\)")
@@ -24,14 +24,16 @@ _NO_GROUND = frozenset(("", "none", "inherit", "initial", "unset", "transparent"
 
 
 _UNSAID = Color(0, 0, 1)
-"""A text whose colour nobody gave: it is seen on every ground."""
+"""The colour of text for which none is given: it can be seen on every background."""
 _MARKED = Color(255, 255, 0)
 _LINK = Color(0, 0, 238)
 
 
 class Ground(NamedTuple):
-    """The background of a text and how the text is drawn: its colour, that of the ground (None where a picture or a gradient lies
-    there), whether it is too small, and whether it may lie over something else."""
+    """The visibility of a text: its colour, and the colour behind it, None if that is a picture or a gradient.
+
+    `is_tiny`: it is too small to be read; `may_overlap`: it may lie over another element.
+    """
 
     color: Color = _UNSAID
     behind: Color | None = Color(255, 255, 255)
@@ -40,7 +42,7 @@ class Ground(NamedTuple):
 
     @property
     def is_light(self) -> bool:
-        """Whether the text cannot be told from its ground."""
+        """Whether the text cannot be told from its background."""
         if self.color.alpha < 0.1:
             return not self.may_overlap and self.behind is not None
         if self.behind is None or self.may_overlap:
@@ -50,7 +52,7 @@ class Ground(NamedTuple):
 
 
 def is_hidden(node: HtmlNode, found: Declarations) -> bool:
-    """Whether an element is not shown. WeChat shows its whole text by a script."""
+    """Whether an element is not shown. WeChat's `js_content` is shown by a script, whatever its style."""
     if "hidden" in node.attributes or found.get("display") == "none" or found.get("mso-hide", "").startswith("all"):
         return True
     if node.attributes.get("id") == "js_content":
@@ -63,7 +65,7 @@ def is_hidden(node: HtmlNode, found: Declarations) -> bool:
 
 
 def _is_out_of_sight(found: Declarations) -> bool:
-    """Whether an element has no height, or lies outside of the page."""
+    """Whether an element has no height, is clipped away, or lies outside the page."""
     heights = (found.get("height", ""), found.get("max-height", ""))
     cuts = found.get("overflow", "") or found.get("overflow-y", "")
     if cuts in ("hidden", "clip") and any(map(_ZERO.fullmatch, heights)):
@@ -76,8 +78,8 @@ def _is_out_of_sight(found: Declarations) -> bool:
 
 
 def ground_of(node: HtmlNode, found: Declarations, outer: Ground) -> Ground:
-    """The ground of an element's text, by the element and those around it."""
-    if node.tag == "svg":  # its own drawing, in colours of its own
+    """The ground of an element's text: what the element sets, and `outer` for the rest."""
+    if node.tag == "svg":  # a drawing with its own colours
         return outer._replace(behind=None)
     if not (found or node.attributes):
         return outer._replace(behind=_MARKED) if node.tag == "mark" else outer
@@ -103,7 +105,7 @@ def _color(node: HtmlNode, found: Declarations, outer: Color) -> Color:
 
 
 def _behind(node: HtmlNode, found: Declarations, outer: Color | None) -> Color | None:
-    """The ground of an element; what is declared and no colour is a picture or a gradient."""
+    """The colour behind an element's text; None if a picture, a gradient or an unknown background is there."""
     picture = found.get("background-image", "") + node.attributes.get("background", "")
     whole = found.get("background", "")
     if picture not in _NO_GROUND or "url(" in whole or "gradient(" in whole:
@@ -118,7 +120,7 @@ def _behind(node: HtmlNode, found: Declarations, outer: Color | None) -> Color |
 
 
 def _words(typed: str) -> list[str]:
-    """The values of a declaration; a function such as rgb() is one."""
+    """The values of a declaration; a function such as rgb() counts as one value."""
     return re.findall(r"[^\s(]+\([^)]*\)|[^\s]+", typed)
 
 
@@ -136,7 +138,7 @@ def _is_tiny(found: Declarations, outer: bool) -> bool:
 
 
 def _is_moved(found: Declarations) -> bool:
-    """Whether an element may lie over another: then its ground is not known."""
+    """Whether an element may lie over another one, so that the colour behind it is unknown."""
     margins = " ".join([found.get(name, "") for name in ("margin", "margin-top", "margin-left", "margin-bottom")])
     return (
         found.get("position") in ("absolute", "fixed", "sticky")

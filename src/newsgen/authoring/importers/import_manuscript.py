@@ -1,6 +1,6 @@
 """`newsgen import-word`: a manuscript (a document, a folder or a ZIP) -> a report's folder below content/.
 
-Omissions are reported, and every passage of the document is looked for in the report.
+Omissions are reported, and the report is searched for every passage of the document.
 """
 
 from __future__ import annotations
@@ -36,23 +36,24 @@ from newsgen.core.platform import reason
 from newsgen.core.zip_archives import entry_name, read_entry
 
 MOST_BYTES = 400_000_000
-"""Bytes of a document, of a photo, and of all files of a ZIP together."""
+"""Maximum bytes of a document, of a photo, and of all files of a ZIP together."""
 MOST_FILES = 500
 _IGNORED = re.compile(r"(?:~\$|\._|\.|__MACOSX).*|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _PAGE_FOLDERS = (".files", "_files", ".fld")
-"""How the names of the folders end in which Word, WPS and browsers save what belongs to a page."""
+"""Endings of the names of folders in which Word, WPS and browsers save the files of a page."""
 _ALWAYS = {"": ("title", "date", "author"), "通知": ("title", "date")}
-"""Keys that stand in front matter though nothing was found for them, by the kind of the report."""
+"""Kind of report -> keys that its front matter gets even if no value was found for them."""
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w（）.-]*\.[A-Za-z0-9]+")
 _TAG = re.compile(r"&amp;|&#\d+;|</?(?:strong|em|u|del|sup|sub|br)>|\[\^\d+\]|(?<=\])\([^()\s]*\)")
-"""What stands in Markdown and not on the page: tags, marks of notes, addresses."""
+"""The parts of Markdown that are not shown on the page: tags, footnote marks, addresses."""
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 
 
 class Manuscript(Record, frozen=True):
-    """A manuscript: the document, and the files beside it by name; `name` is that of the folder or file.
+    """A manuscript: the document, and the files beside it by name; `name` is the name of the folder or file.
 
-    `suffix` says which reader takes the document; `page_files` are those in the folder that a browser or Word saves with a page.
+    `suffix` says which reader takes the document. `page_files` are the files in the folder that a browser or Word saves
+    with a page, by name.
     """
 
     name: str
@@ -64,7 +65,7 @@ class Manuscript(Record, frozen=True):
 
 
 class Counts(NamedTuple):
-    """Numbers of letters, pictures and tables, each in the document and in the report."""
+    """Numbers of letters, pictures and tables, each as a pair: in the document, in the report."""
 
     characters: tuple[int, int]
     pictures: tuple[int, int]
@@ -99,7 +100,10 @@ def read_manuscript(source: Path) -> Manuscript:
 
 
 def manuscript_of_file(name: str, data: bytes, saved: Mapping[str, bytes] | None = None) -> Manuscript:
-    """Read the manuscript in the bytes of a file, which may be a ZIP; `saved` are the files of a page. Raises UsageError."""
+    """Read the manuscript in the bytes of a file, which may be a ZIP. Raises UsageError.
+
+    `saved` are the files of a page, by name.
+    """
     file = PurePosixPath(name)
     if file.suffix.lower() == ".zip" and is_word(data):
         return _with_reader(file.stem, data, f"{file.stem}.docx", {}, {})
@@ -109,7 +113,10 @@ def manuscript_of_file(name: str, data: bytes, saved: Mapping[str, bytes] | None
 
 
 def _chosen(name: str, found: Sequence[tuple[PurePosixPath, bytes]]) -> Manuscript:
-    """The document among files; of several, the one that is not called an attachment. A page is one where there is no Word file."""
+    """The manuscript whose document is among these files: if there are several, the one not named as an attachment (附件).
+
+    A web page is the document only if there is no other. Raises UsageError unless there is exactly one.
+    """
     saved = {path.name: data for path, data in found if _is_of_page(path)}
     files = by_name((path.name, data) for path, data in found if not _is_of_page(path))
     documents = [file for file in files if file.lower().endswith((*READERS, *CONVERTED))]
@@ -145,7 +152,7 @@ def _read(path: Path) -> bytes:
 
 
 def _in_folder(folder: Path) -> Iterator[tuple[PurePosixPath, bytes]]:
-    """The files of a folder and of those in it; photos in 照片/ count as if they lay beside the text."""
+    """The files of a folder and its subfolders, by their paths in it, without those that systems add."""
     found = [
         path
         for path in sorted(folder.rglob("*"))
@@ -182,9 +189,9 @@ def _in_zip(data: bytes, shown: str) -> Iterator[tuple[PurePosixPath, bytes]]:
 
 
 def make_report(root: Path, given: Manuscript, section: str | None, own: Mapping[str, str]) -> ImportedReport:
-    """The report that a member handed in, for a section; `own` are parts that are typed anew, by key.
+    """The report made of a manuscript, for a section; `own` are values, by key, that replace the recognised parts.
 
-    Raises UsageError for what is no Word file, and an unknown section.
+    Raises UsageError for a document that cannot be read, and for an unknown section.
     """
     document = read_document(given.suffix, given.document, given.document_name, given.page_files)
     parts = changed(recognise_parts(document.blocks, given.name), **own)
@@ -246,8 +253,8 @@ def _remarks(parts: ReportParts, body: str, placed: str) -> Iterator[str]:
 
 
 def _counted(document: ImportedDocument, parts: ReportParts, body: str) -> Counts:
-    """The counts of what came in and went out. A part that was taken from the file's name did not come in, nor did `图1：`
-    before a caption, since nothing is lost with it."""
+    """The counts of the document and of the report. Parts taken from the file's name are not counted, nor is `图1：` before
+    a caption, which is dropped on purpose."""
     captions = {_bare(match[1]) for match in re.finditer(r"!\[(.*?)\]\(", body)}
     words = [_without_photo_number(text, captions) for text in _texts(document, document.blocks)]
     people = (parts.title, parts.subtitle, parts.author, parts.source, parts.photographer, parts.editor, parts.reviews)
@@ -270,18 +277,18 @@ def _texts(document: ImportedDocument, blocks: Sequence[Block]) -> list[str]:
 
 
 def _without_photo_number(text: str, captions: Collection[str]) -> str:
-    """A text as it is counted: a caption without the number of its photo."""
+    """A text as it is counted: if it is a caption, without the number of its photo."""
     found = caption_in(plain(text, " "))
     return found if _bare(found) in captions else text
 
 
 def _count(texts: Sequence[str]) -> int:
-    """Letters, digits and Chinese characters."""
+    """The number of letters, digits and Chinese characters."""
     return sum(len(re.findall(r"[^\W_]", text)) for text in texts)
 
 
 def _missing(passages: Sequence[str], text: str) -> Iterator[str]:
-    """Passages of the text whose words are not in the report."""
+    """The passages whose words are not in the report's text, each cut to 60 characters."""
     whole = _bare(text)
     for passage in passages:
         words = plain(passage, " ")
@@ -290,7 +297,7 @@ def _missing(passages: Sequence[str], text: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    """Letters and digits alone."""
+    """The letters and digits of a text, without its Markdown tags."""
     return "".join(re.findall(r"[^\W_]", _TAG.sub("", text)))
 
 
@@ -298,7 +305,7 @@ def _bare(text: str) -> str:
 
 
 def write_report(root: Path, report: ImportedReport) -> None:
-    """Write the files of a report. Raises UsageError where its folder is there already, HostError for a full disk."""
+    """Write the files of a report. Raises UsageError if its folder exists already, HostError if the disk refuses."""
     folder = (root / report.path).parent
     if folder.exists():
         shown_folder = report.path.rpartition("/")[0]

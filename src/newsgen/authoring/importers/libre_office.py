@@ -17,7 +17,7 @@ from newsgen.authoring.new_files import disk_error
 from newsgen.core.errors import UsageError
 
 TIMEOUT = 120
-"""Seconds that LibreOffice may take."""
+"""Maximum seconds for LibreOffice."""
 _SETTINGS: Mapping[str, Mapping[str, str]] = {
     "Office.Common/Security/Scripting": {
         "BlockUntrustedRefererLinks": "true",
@@ -32,14 +32,17 @@ _SETTINGS: Mapping[str, Mapping[str, str]] = {
         **{f"ooInet{kind}ProxyPort": "9" for kind in ("HTTP", "HTTPS")},
     },
 }
-"""By the path of its registry: no links from a document that nobody trusts, no macros, and a proxy at which nobody answers."""
+"""Settings by path in LibreOffice's registry: no links from untrusted documents, no macros, a proxy that never answers."""
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry">\n'
 _FIELD = re.compile(rb"\\fldinst(?![a-z])(?!(?:[\s{]|\\(?!u-?\d|bin)[a-z]+-?\d*){0,50}+HYPERLINK)")
-"""The instruction of a field of RTF that is no link: of one that takes in a picture, which no setting forbids."""
+"""The instruction of an RTF field that is no link: such a field may include a picture, which no setting forbids."""
 
 
 def as_docx(data: bytes, name: str) -> bytes:
-    """A document in an older format as .docx, by LibreOffice where it is installed. Raises UsageError, and HostError for the disk."""
+    """A document in an older format, converted to .docx by LibreOffice.
+
+    Raises UsageError if that is not installed or cannot convert the document, HostError for the disk.
+    """
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         raise UsageError(
@@ -59,7 +62,7 @@ def as_docx(data: bytes, name: str) -> bytes:
 
 
 def _converted(program: str, source: Path, profile: Path, shown: str) -> bytes:
-    """The .docx that LibreOffice makes of a file, which is called `shown` in messages. Raises UsageError."""
+    """The bytes of the .docx that LibreOffice makes of a file, called `shown` in messages. Raises UsageError."""
     own_profile = f"-env:UserInstallation={profile.as_uri()}"
     command = [program, own_profile, "--headless", "--convert-to", "docx", "--outdir", str(source.parent), str(source)]
     try:
@@ -70,12 +73,15 @@ def _converted(program: str, source: Path, profile: Path, shown: str) -> bytes:
 
 
 def _without_fields(data: bytes) -> bytes:
-    """RTF whose fields show what they last did, and do nothing; any other document as it is."""
+    """RTF without the instructions of fields that are no links, so that only their last results are shown.
+
+    Any other document is unchanged.
+    """
     return _FIELD.sub(rb"\\*\\nofldinst", data) if rb"\rtf" in data[:1000] else data
 
 
 def _write_settings(profile: Path) -> None:
-    """Write the settings of a new profile."""
+    """Write the settings into a new profile of LibreOffice."""
     lines = (
         f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>\n'
         for path, values in _SETTINGS.items()

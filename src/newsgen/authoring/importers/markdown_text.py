@@ -1,7 +1,7 @@
-"""Runs of text -> a line of Markdown with exactly their words.
+"""Runs of text -> a line of Markdown that shows exactly their words.
 
-Each line is read back by newsgen's own Markdown: the plainest form is taken that shows the words which are expected and of which
-nothing is said.
+Each line is read back by newsgen's own Markdown parser. The plainest form is taken that shows the expected words and gives
+no diagnostics.
 """
 
 from __future__ import annotations
@@ -29,42 +29,42 @@ _TAGS: tuple[tuple[Mark, str], ...] = (
 SPECIAL = re.compile(
     r"[\\`*]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|<(?=[A-Za-z/!?])|~(?=~)|=(?==)|\](?=[\[(:（：])|\[(?=[\[^])|&(?=[#A-Za-z])|\{(?=[.:#])"
 )
-"""Signs that mean something where they stand in most texts."""
+"""Signs in positions where they usually have a meaning in Markdown."""
 ALL_SPECIAL = re.compile(r"[\\`*_\[\]<>#{}|~&=^!+.:()-]")
-"""Signs that mean something anywhere."""
+"""All signs that can have a meaning in Markdown, wherever they stand."""
 _BUT_STARS = re.compile(SPECIAL.pattern.replace("[\\\\`*]", "[\\\\`]", 1))
-"""The same, for texts whose asterisks may be signs of multiplication, or hide a part of a name."""
+"""SPECIAL without asterisks, which may be signs of multiplication, or hide a part of a name."""
 _WIDE_TOO = re.compile(rf"{ALL_SPECIAL.pattern}|[＃＊＞｜＿［］！【】：／]")
-"""Those of Chinese input methods, too, which are reported as slips."""
+"""ALL_SPECIAL and the full-width signs of Chinese input methods, which the parser reports as slips."""
 _ANY_SIGN = re.compile(r"[^\w\s]|_")
 _LINE_START = re.compile(r"(?:[#＃>|=+-]|(?=```|~~~))")
-"""How a line begins that may open a block."""
+"""Beginnings of lines that may open a block."""
 _HARMLESS_ALONE = re.compile(r"[#＃=]|[-+](?=\d)")
-"""How it begins where that depends on this line alone, which can be tried."""
+"""Beginnings of lines for which the line alone decides whether it opens a block, so that reading it back tells."""
 _NUMBER = re.compile(r"(\d{1,3})\.(?=[ \u3000])")
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
 _PLAIN_BLANKS = re.compile(r"[ \u00a0]+")
-"""Blanks of which a page shows one; a wide one (张　三) stays."""
+"""Blanks that a page shows as one; an ideographic space (张　三) is kept."""
 _NOTE = re.compile(r"(?<!\\)\[\^\d+\]")
 _TOKEN = re.compile(r"<(/?)(ol|ul|li)\b([^>]*)>|<[^>]*>")
 _START = re.compile(r'\bstart="(\d+)"')
 _BAR = re.compile(r"((?<!\\)(?:\\\\)*)\|")
-"""A bar that no sign before it makes harmless."""
+"""A bar that is not escaped by a backslash."""
 _PAIRED = re.compile(r"[*_~=^`<\[\]|!\\&]")
-"""Signs that may belong to others further on in their line."""
+"""Signs that may pair with others further on in their line."""
 _UNSAFE = re.compile(r"[\s()<>\"'\\`|]")
 
 
 _OF_THE_AUTHOR = frozenset(("image.placeholder", "image.bare", "link.full-width"))
-"""Diagnostics about what was written in the document itself, （此处插图）: no other form of it would be better."""
+"""Codes of diagnostics about the author's own words, such as （此处插图）, which no other form of Markdown avoids."""
 
 
 CellLines = Sequence[tuple[Sequence[Run], str]]
-"""The lines of a cell: the runs of each, and the words that they are to show."""
+"""The lines of a cell: the runs of each, and the words that they have to show."""
 
 
 class _WritingForm(NamedTuple):
-    """A way to write: which signs are made harmless, whether by entities, and the marks of bold text."""
+    """A way to write: the signs to escape, whether as entities, and the marks around bold text."""
 
     special: re.Pattern[str]
     bold: tuple[str, str]
@@ -79,13 +79,14 @@ _FORMS = (
     _WritingForm(_WIDE_TOO, ("<strong>", "</strong>")),
     _WritingForm(_ANY_SIGN, ("<strong>", "</strong>"), has_entities=True),
 )
-"""From the plainest on."""
+"""The ways to write, the plainest first."""
 
 
 def faithful(runs: Sequence[Run], expected: str, start: str = "", is_item: bool = False) -> str:
-    """The Markdown of runs, behind the `start` of their line, that shows the words that are expected.
+    """The plainest Markdown of runs that, after `start`, shows the expected words and gives no diagnostics.
 
-    `is_item`: they stand behind other signs, as in an item or a cell, so that no sign opens a block.
+    If no form does, one with diagnostics or, at last, any form. `is_item`: the runs follow other signs in their line, as in
+    an item or a cell, so that none of their signs opens a block.
     """
     fair = ""
     text = ""
@@ -98,7 +99,7 @@ def faithful(runs: Sequence[Run], expected: str, start: str = "", is_item: bool 
 
 
 def faithful_row(cells: Sequence[CellLines]) -> list[str]:
-    """The Markdown of the cells of a row: signs of one line or cell must not pair with those of another."""
+    """The Markdown of the cells of a row, in which no sign pairs with one of another line or cell."""
     apart = [_of_lines([faithful(runs, words, is_item=True) for runs, words in lines]) for lines in cells]
     if not _PAIRED.search("".join(apart)):
         return apart
@@ -108,7 +109,7 @@ def faithful_row(cells: Sequence[CellLines]) -> list[str]:
 
 
 def _of_lines(lines: Sequence[str]) -> str:
-    """The Markdown of a cell: a bar in it would end it."""
+    """The Markdown of a cell, with its bars escaped, since a bar would end the cell."""
     return _BAR.sub(r"\1\\|", "<br>".join(filter(None, lines)))
 
 
@@ -118,7 +119,7 @@ def _table_of(row: Sequence[str]) -> str:
 
 
 def _candidates(runs: Sequence[Run], opens_line: bool) -> Iterator[str]:
-    """The ways to write runs, from the plainest on."""
+    """The Markdown of runs in each way to write, the plainest first."""
     has_stars = any("*" in run.text for run in runs)
     for form in _FORMS if has_stars else _FORMS[1:]:
         text = _inline(runs, form)
@@ -130,12 +131,12 @@ def _candidates(runs: Sequence[Run], opens_line: bool) -> Iterator[str]:
 
 
 def plain(text: str, between: str = "") -> str:
-    """Words without the blanks between them."""
+    """A text with `between` in place of its blanks, and no blanks at its ends."""
     return _BLANKS.sub(between, text).strip()
 
 
 def escaped(text: str, special: re.Pattern[str], has_entities: bool = False) -> str:
-    """A text whose signs mean nothing to Markdown."""
+    """A text whose special signs are escaped, so that Markdown shows them as they are."""
 
     def harmless(match: re.Match[str]) -> str:
         sign = match[0]
@@ -147,25 +148,25 @@ def escaped(text: str, special: re.Pattern[str], has_entities: bool = False) -> 
 
 
 def with_typed_number(line: str) -> str:
-    """A line `1. 甲` as text: its number does not depend on the lines above."""
+    """A line `1. 甲` as text instead of a list item, so that its number does not depend on the lines above."""
     return _NUMBER.sub(r"\1\\.", line, count=1)
 
 
 def number_of(line: str) -> int | None:
-    """The number of the item of a list that a line is; None for other lines."""
+    """The number of a line that is an item of a numbered list; None for any other line."""
     match = _NUMBER.match(line)
     return int(match[1]) if match else None
 
 
 @lru_cache(maxsize=1_024)
 def _read(line: str) -> tuple[str, bool]:
-    """The words that readers see of a line, and whether something is said of it."""
+    """The words of a line that readers see, and whether it gives diagnostics."""
     body, diagnostics = convert(_NOTE.sub("", line), Markdown(), "notice")
     return plain(visible(body)), any(item.code not in _OF_THE_AUTHOR for item in diagnostics)
 
 
 def visible(body: Body) -> str:
-    """The words that readers see of a text, the numbers of its lists and its signature included."""
+    """The words of a text that readers see, including the numbers of its lists and its signature."""
     pieces, end = [], 0
     counters: list[int | None] = []
     markup = "".join([chunk if isinstance(chunk, str) else "" for chunk in body.chunks])
@@ -182,7 +183,7 @@ def visible(body: Body) -> str:
 
 
 def _count(counters: list[int | None], match: re.Match[str]) -> None:
-    """Open or close a list; the items of one with bullets have no numbers."""
+    """Open or close a list in `counters`: the next number of each open list, None for one with bullets."""
     if match[1]:
         del counters[-1:]
         return
@@ -205,7 +206,7 @@ def _inline(runs: Sequence[Run], form: _WritingForm) -> str:
 
 
 def _linked(words: str, link: str, typed: str) -> str:
-    """A link; an address that stands in the text as it is becomes one by itself."""
+    """A link; an address whose words are the address itself stays bare, as newsgen links it by itself."""
     if typed == link and [found.address for found in bare_addresses(typed)] == [typed] and words == typed:
         return typed
     return f"[{words}]({_UNSAFE.sub(lambda match: f'%{ord(match[0]):02X}', link)})"
@@ -215,7 +216,7 @@ def _marked(run: Run, form: _WritingForm) -> str:
     if run.note:
         return f"[^{run.note}]"
     left, words, right = _edges(escaped(run.text, form.special, form.has_entities))
-    if "underline" in run.marks and "\u3000" in left + right:  # a blank to be filled in, or one that is
+    if "underline" in run.marks and "\u3000" in left + right:  # a blank to be filled in, empty or filled in
         left, words, right = "", left + words + right, ""
     for mark, tag in _TAGS:
         if mark in run.marks and words:
@@ -224,7 +225,10 @@ def _marked(run: Run, form: _WritingForm) -> str:
 
 
 def _merged(runs: Iterable[Run]) -> Iterator[Run]:
-    """Runs with the same marks as one: Word parts them at each correction. What no text may hold goes."""
+    """Runs, with neighbours of the same marks joined: Word splits runs at each correction.
+
+    Characters that no text may hold are removed.
+    """
     for _, group in groupby(runs, lambda run: (run.marks, run.link, run.note)):
         first, *others = group
         text = clean("".join([first.text, *(run.text for run in others)])).replace("\t", "\u3000")
@@ -233,7 +237,7 @@ def _merged(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def _edges(text: str) -> tuple[str, str, str]:
-    """A text without the blanks around it, which no mark may hold."""
+    """The blanks before a text, the text, and the blanks after it: marks may not enclose outer blanks."""
     words = text.strip(" \u3000\u00a0")
     start = text.find(words)
     return (text[:start], words, text[start + len(words) :]) if words else (text, "", "")

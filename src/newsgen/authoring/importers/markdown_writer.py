@@ -28,7 +28,10 @@ _NEEDS_ESCAPES = re.compile(r"[][()!`*_\\<>&]")
 
 
 class _WrittenLine(NamedTuple):
-    """A block of Markdown: its text without indent; `kind` is that of the list whose item it is, `depth` how deep that lies."""
+    """A block of Markdown: its text without indent. `kind` is the kind of list whose item it is, "" for no item.
+
+    `depth` is how many lists are around that list; `quoted`: it is part of a quotation.
+    """
 
     text: str
     kind: Literal["", "-", "1"] = ""
@@ -37,14 +40,17 @@ class _WrittenLine(NamedTuple):
 
 
 def write(document: ImportedDocument, blocks: Sequence[Block], names: Mapping[str, str]) -> str:
-    """The Markdown of some blocks of a document; `names` are the files of its pictures, those left out are not shown."""
+    """The Markdown of some blocks of a document. `names` are the files of its pictures; pictures without one are left out."""
     writer = _Writer(document, names)
     lines = [*writer.blocks(blocks), *writer.notes()]
     return "".join(_joined(lines)) + "\n"
 
 
 class _OpenLevel(NamedTuple):
-    """A list that is being written: how deep its items lie, their kind, the number of the last; `as_text`: they are none."""
+    """A list that is being written: the depth and kind of its items, and the number of the last one.
+
+    `as_text`: its items are written as paragraphs of text.
+    """
 
     depth: int
     kind: str
@@ -53,9 +59,9 @@ class _OpenLevel(NamedTuple):
 
 
 def _joined(lines: Sequence[_WrittenLine]) -> Iterator[str]:
-    """Lines with what stands between them: nothing between items of one list and lines of one quotation, else a blank line.
+    """Lines with the breaks between them: a line end between items of one list or lines of one quotation, else a blank line.
 
-    A list in a quotation ends with it.
+    A list does not go on across the beginning or end of a quotation.
     """
     levels: list[_OpenLevel] = []
     above: _WrittenLine | None = None
@@ -74,10 +80,10 @@ def _joined(lines: Sequence[_WrittenLine]) -> Iterator[str]:
 
 
 def _levels(line: _WrittenLine, levels: Sequence[_OpenLevel]) -> tuple[list[_OpenLevel], bool]:
-    """The lists that are open at a line, and whether it changes the kind of one.
+    """The lists that are open at a line, and whether the line changes the kind of one.
 
-    Lists count by themselves: an item whose number does not follow from the one above becomes text, and so do those that
-    follow from it.
+    Markdown numbers items by itself. So an item whose number is not the next one becomes text, and so do the items that
+    follow it in sequence.
     """
     if not line.kind:
         return [], False
@@ -113,19 +119,19 @@ class _Writer:
                 words = caption_of(below, bool(line.text)) if isinstance(below, Paragraph) else ""
                 others = blocks[index + 1 : index + 2] if words and len(block.pictures) > 1 else ()
                 if any(isinstance(other, Paragraph) and caption_of(other, True) for other in others):
-                    words = ""  # which of them belongs to which photo is not known
+                    words = ""  # two captions: it is unknown which belongs to which photo
                 index += bool(words)
                 yield _WrittenLine(self._pictures(block.pictures, words))
 
     def notes(self) -> Iterator[_WrittenLine]:
-        """The footnotes that were called, each on a line."""
+        """The footnotes that are called in the text, one line each."""
         for number in self._called:
             paragraphs = self._document.notes.get(number, ())
             words = _beside(filter(None, map(self._inline_of, paragraphs)))
             yield _WrittenLine(f"[^{number}]: {words or '（空）'}")
 
     def _pictures(self, pictures: Sequence[InlinePicture], words: str) -> str:
-        """Pictures that touch are a gallery; the caption below them is that of the last."""
+        """Pictures on lines without blank lines between them, which form a gallery; `words` is the last one's caption."""
         shown = [picture for picture in pictures if picture.name in self._names]
         captions = [picture.alt for picture in shown[:-1]] + [words or shown[-1].alt]
         lines = []
@@ -164,7 +170,7 @@ class _Writer:
         return faithful(*self._typed(paragraph, is_bold), is_item=True)
 
     def _typed(self, paragraph: Paragraph, is_bold: bool) -> tuple[Sequence[Run], str]:
-        """The runs of a paragraph with its number, and the words that they are to show."""
+        """The runs of a paragraph, including its number, and the words that they have to show."""
         self._call(paragraph)
         runs = paragraph.runs if is_bold else _without_bold(paragraph.runs)
         typed = [Run(paragraph.number), *runs] if paragraph.number else runs
@@ -173,7 +179,7 @@ class _Writer:
     # ------------------------------------------------------------ tables
 
     def _table(self, table: Table) -> Iterator[_WrittenLine]:
-        """A table; one of a single cell, or with pictures, only laid them out and becomes paragraphs."""
+        """A table; a table of one cell or with pictures only laid these out, and becomes paragraphs."""
         if not lays_out(table):
             yield _WrittenLine(self._rows(table))
         elif sum(map(len, table.rows)) == 1:
@@ -224,12 +230,12 @@ class _Writer:
         return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
 
     def _cell(self, cell: Cell, is_head: bool) -> CellLines:
-        """The lines of a cell; the words of a head of bold words alone are bold anyway."""
+        """The lines of a cell. Bold marks are dropped in a head whose words are all bold: a page shows heads in bold."""
         return [self._typed(paragraph, is_bold=not is_head) for paragraph in cell.paragraphs]
 
 
 def _beside(texts: Iterable[str]) -> str:
-    """Texts behind one another, with a blank between them unless a mark of Chinese punctuation stands there."""
+    """Texts joined with a blank between them, but without one after Chinese punctuation."""
     joined = ""
     for text in texts:
         joined += ("" if not joined or joined[-1] in _ENDS else " ") + text
@@ -241,14 +247,14 @@ def _without_bold(runs: Sequence[Run]) -> list[Run]:
 
 
 def lays_out(table: Table) -> bool:
-    """Whether a table has one cell or holds photos: it only says where they stand."""
+    """Whether a table only lays out its content: it has one cell or holds photos."""
     return sum(map(len, table.rows)) <= 1 or any(map(_has_pictures, table.rows))
 
 
 def row_groups(table: Table) -> Iterator[tuple[tuple[tuple[Cell, ...], ...], bool]]:
     """The rows of a table in groups, each with whether it holds photos.
 
-    A group is a row of photos, with the row of their captions if there is one; or rows of text that follow each other.
+    A group is a row of photos, with the row of their captions if there is one, or consecutive rows of text.
     """
     rows = list(table.rows)
     while rows:
@@ -263,7 +269,7 @@ def row_groups(table: Table) -> Iterator[tuple[tuple[tuple[Cell, ...], ...], boo
 
 
 def tables_in(table: Table) -> int:
-    """The number of tables of text that a table is."""
+    """The number of Markdown tables that a table becomes."""
     if not lays_out(table):
         return 1
     return sum(len(rows) > 1 and not has_photos for rows, has_photos in row_groups(table))
@@ -274,7 +280,7 @@ def _words(cell: Cell) -> str:
 
 
 def _caption(cell: Cell) -> str:
-    """The caption that the words of a cell are; "" where they are a text."""
+    """The caption in the words of a cell; "" if they are too long for one, or hold a link or a footnote mark."""
     if any(map(holds_more, cell.paragraphs)):
         return ""
     words = _words(cell)

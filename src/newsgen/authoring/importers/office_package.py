@@ -1,7 +1,7 @@
 """An office file (ECMA-376): a ZIP of XML parts that name each other by relations.
 
-Files come from anywhere: nothing is unpacked to disk, no entity is expanded, no external part is read, and what is larger
-than any honest document is refused.
+Files may come from anybody: nothing is unpacked to disk, no declared entity is expanded, no external part is read, and a
+file larger than any genuine document is refused.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from newsgen.core.errors import UsageError
 from newsgen.core.zip_archives import LongDirectory, opened, read_entry
 
 MOST_BYTES = 400_000_000
-"""Bytes of all parts together, unpacked."""
+"""Maximum bytes of all parts together, unpacked."""
 MOST_XML = 25_000_000
-"""Bytes of one XML part: a tree takes some sixteen times as many, and a book of 500 pages has 5 MB."""
+"""Maximum bytes of one XML part: its tree takes some sixteen times as many, and a book of 500 pages has 5 MB."""
 MOST_TEXT = 40_000_000
-"""Bytes of all XML together, and of documents that stand whole in the file, however often and deep: a minute of work."""
+"""Maximum bytes of all XML and of all embedded documents together, however often and deep: a minute of work."""
 MOST_PARTS = 10_000
 MOST_DIRECTORY = 2_000_000
-"""Bytes of the list of parts."""
+"""Maximum bytes of the list of parts."""
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _STRICT = tuple(
     (f"http://purl.oclc.org/ooxml/{name}".encode(), f"http://schemas.openxmlformats.org/{other}".encode())
@@ -39,7 +39,7 @@ _STRICT = tuple(
         ("drawingml/wordprocessingDrawing", "drawingml/2006/wordprocessingDrawing"),
     )
 )
-"""The names of Strict Open XML (ECMA-376 part 1), and those that every program writes by itself (part 4)."""
+"""Namespaces of Strict Open XML (ECMA-376 part 1), and the transitional ones that programs write by default (part 4)."""
 _BROKEN = (
     zipfile.BadZipFile,
     NotImplementedError,
@@ -51,21 +51,21 @@ _BROKEN = (
     RuntimeError,
 )
 _SLICE = 1_024
-"""Bytes that are read at once in front of the first element: no entity in them is long."""
+"""Bytes that are parsed at once up to the first element, so few that no entity in them is long."""
 OLD_FORMAT = b"\xd0\xcf\x11\xe0"
 """A compound file: .doc, .wps, or a .docx with a password."""
 
 
 class Allowance:
-    """The bytes that may still be unpacked, and how many of them be text: of a file, with all files in it."""
+    """The bytes of a file, with all files embedded in it, that may still be unpacked, and how many of them as text."""
 
     def __init__(self) -> None:
         self.bytes, self.text = MOST_BYTES, MOST_TEXT
 
 
 class OfficePackage:
-    """The parts of an office file, by name. `shown` is the file's name in messages, `allowance` that of the file in which it
-    stands. Raises UsageError for what is none."""
+    """The parts of an office file, by name. `shown` is the file's name in messages; `allowance` is that of the file in
+    which it is embedded, None for an outermost file. Raises UsageError if it is no ZIP or has too many parts."""
 
     def __init__(self, data: bytes, shown: str, allowance: Allowance | None = None) -> None:
         self._shown, self.allowance = shown, allowance or Allowance()
@@ -85,18 +85,18 @@ class OfficePackage:
 
     @cached_property
     def _entries(self) -> dict[str, zipfile.ZipInfo]:
-        """The parts by name; some programs of Windows write word\\document.xml or /word/document.xml."""
+        """The parts by name, with `/`: some Windows programs write word\\document.xml or /word/document.xml."""
         return {entry.filename.replace("\\", "/").lstrip("/"): entry for entry in self._archive.infolist()}
 
     def read(self, name: str) -> bytes:
-        """The bytes of a part; what its header says of its size is not believed."""
+        """The bytes of a part; b"" if there is none. The size in its header is not trusted. Raises UsageError."""
         data = self._unpacked(name, self.allowance.bytes)
         if self.allowance.bytes < 0:
             raise self._refused("解压以后太大了")
         return data
 
     def text(self, name: str) -> bytes:
-        """The bytes of a part that is XML, or a document of its own."""
+        """The bytes of a part that is XML or an embedded document. Raises UsageError if there is too much text."""
         data = self._unpacked(name, min(self.allowance.bytes, self.allowance.text, MOST_XML))
         self.allowance.text -= len(data)
         if len(data) > MOST_XML or self.allowance.text < 0:
@@ -104,7 +104,7 @@ class OfficePackage:
         return data
 
     def _unpacked(self, name: str, most: int) -> bytes:
-        """The bytes of a part, one more than `most` where there are more."""
+        """The bytes of a part, or the first `most` + 1, which show that there are too many."""
         try:
             entry = self._entries.get(name)
             data = read_entry(self._archive, entry, max(0, most) + 1) if entry else b""
@@ -114,7 +114,7 @@ class OfficePackage:
         return data
 
     def xml(self, name: str) -> ET.Element | None:
-        """The root element of a part; None where there is none."""
+        """The root element of a part; None if the part is missing or empty. Raises UsageError."""
         data = self.text(name) if name in self.names else b""
         if not data:
             return None
@@ -128,11 +128,14 @@ class OfficePackage:
             raise self._refused("里面有损坏的部分") from None
 
     def relations(self, part: str) -> dict[str, str]:
-        """The targets of the identifiers in a part: names of parts, and addresses of the web."""
+        """Identifiers in a part -> their targets: names of parts, or external addresses."""
         return {item.get("Id", ""): target for item, target in self._relations(part)}
 
     def related(self, part: str, kind: str) -> str:
-        """The name of the part that stands in a relation to another, such as `styles`; "" for none. "" is the file itself."""
+        """The name of the part to which `part` has a relation of a kind, such as `styles`; "" if there is none.
+
+        A `part` of "" stands for the file itself.
+        """
         found = (target for item, target in self._relations(part) if item.get("Type", "").endswith(f"/{kind}"))
         return next(found, "")
 
@@ -150,9 +153,9 @@ class OfficePackage:
 
 
 def _has_document_type(data: bytes) -> bool:
-    """Whether XML declares a document type in front of its first element, in whatever encoding.
+    """Whether XML declares a document type before its first element, in whatever encoding.
 
-    No office program does (ECMA-376 part 2 forbids it), and entities that stand there grow without end.
+    No office program does (ECMA-376 part 2 forbids it), and entities declared there can expand without limit.
     """
     parser = expat.ParserCreate()
     found: list[bool] = []

@@ -1,4 +1,4 @@
-"""Omissions of an import: what of a document a report cannot hold, counted, with a message for each kind."""
+"""Omissions of an import: parts of a document that a report cannot hold, counted, with a message for each kind."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _WORDS = {
     "嵌入的文档": "没有带进来。请打开它，把文字复制过来",
     "页眉和页脚": "没有带进来",
 }
-"""Kind of thing -> what became of it, as the message goes on behind its name."""
+"""Kind of omission -> the rest of its message: what became of the part."""
 
 
 def omission_messages(omissions: Omissions) -> Iterator[str]:
-    """A message for each kind of omission, with how many there were."""
+    """A message for each kind of omission, with its number."""
     for name, words in _WORDS.items():
         if omissions[name]:
             yield f"{name}（{omissions[name]} 处）{words}"

@@ -1,4 +1,4 @@
-"""Names for the pictures of a document, as the files that they become."""
+"""Names for the files that the pictures of a document become."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from newsgen.content.images import probe
 from newsgen.content.images.errors import ImageError
 
 _SUFFIXES = {"JPEG": ".jpg", "MPO": ".jpg", "TIFF": ".tif", "HEIF": ".heic"}
-"""Of the formats whose suffix is not their name."""
+"""Suffixes of the formats whose suffix is not their name."""
 _PICTURE = re.compile(r"!\[(?P<caption>[^\[\]\\]*)\]\((?P<name>[^()\s]+)\)")
 _NO_NUMBER = "wen.jpg"
-"""Beside a photo whose name says no number, file_name() gives none to others."""
+"""A photo's name without a number: if it is among the names taken, file_name() gives no numbers to others."""
 _LONGEST = 20
-"""Characters of a caption that a name is made of."""
+"""Maximum characters of a caption that are used for a name."""
 Naming = Callable[[int, str], str]
-"""The name of a picture: by how many were named before, and the suffix of its file (`.jpg`)."""
+"""Number of pictures named before, suffix of the file (`.jpg`) -> name of the file."""
 
 
 def lettered(number: int, suffix: str) -> str:
-    """`wen-a.jpg`, `wen-b.png`, …: names that say no number, since 【图1】 goes by the numbers in names."""
+    """Names with letters: `wen-a.jpg`, `wen-b.png`, …; they say no number, because 【图1】 refers to numbers in names."""
     text = ""
     while True:
         text = chr(ord("a") + number % 26) + text
@@ -35,9 +35,9 @@ def lettered(number: int, suffix: str) -> str:
 
 
 def called_by_captions(body: str, names: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """A body, and the names of its pictures, with those that have a caption called by it: `hui-yi-xian-chang.jpg`.
+    """A body and the names of its pictures, with pictures renamed by their captions: `hui-yi-xian-chang.jpg`.
 
-    No such name says a number, either.
+    These names say no number, either.
     """
     called: dict[str, str] = {}
 
@@ -55,7 +55,7 @@ def called_by_captions(body: str, names: Mapping[str, str]) -> tuple[str, dict[s
 def name_pictures(
     document: ImportedDocument, paragraphs: Iterable[Paragraph], name_of: Naming
 ) -> tuple[dict[str, str], list[str]]:
-    """The file of each picture that a page can show, in the order of the text; messages about the others."""
+    """Picture -> file name, for each picture that a page can show, in the order of the text; messages about the others."""
     names: dict[str, str] = {}
     lost: dict[str, str] = {}
     for paragraph in paragraphs:

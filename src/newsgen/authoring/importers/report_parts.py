@@ -12,7 +12,7 @@ from newsgen.content.markdown.salutation import salutation
 from newsgen.core.model import Record, changed
 
 MOST_ABOVE, MOST_BELOW = 8, 8
-"""Lines at the beginning and at the end that may be no text."""
+"""Number of lines at the beginning and at the end that may be title, date or credits instead of text."""
 LONGEST_TITLE = 80
 _KEYS = {
     "both": "图文|文图|文/图|文、图|图/文|图、文",
@@ -31,14 +31,14 @@ _SPACED_LABEL = (
 )
 _SPACED_NAMES = rf"[\u4e00-\u9fff·]{{2,4}}(?:[ 、](?!{_SPACED_LABEL} )[\u4e00-\u9fff·]{{2,4}})*"
 _SPACED_CREDITS = re.compile(rf"{_SPACED_LABEL} {_SPACED_NAMES}(?: {_SPACED_LABEL} {_SPACED_NAMES})*")
-"""Credits that nothing but blanks parts: 撰稿 张三 摄影 李四."""
+"""Credits separated only by blanks: 撰稿 张三 摄影 李四."""
 _SEVERAL_NAMES = re.compile(r"[\u4e00-\u9fff]{2,3}(?: [\u4e00-\u9fff]{2,3})+")
 _NO_NAME = re.compile(r"[。！？：:]")
 _DATE = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
 _FOLDER_DATE = re.compile(r"(\d{4})[-_.年]?(\d{2})[-_.月]?(\d{2})日?[-_+ 、]*")
 _DATE_LINE = re.compile(rf"[（(]?\s*{_DATE.pattern}\s*(?:\d{{1,2}}[:：]\d{{2}})?\s*[)）]?")
 _DATE_AHEAD = re.compile(rf"{_DATE.pattern}(?:\s*\d{{1,2}}[:：]\d{{2}}(?:[:：]\d{{2}})?)?[\s丨|,，]+(?=\S)")
-"""A date before the credits in their line: 2026-11-03　来源：纪委办公室."""
+"""A date before credits in one line: 2026-11-03　来源：纪委办公室."""
 _ORGANISATION = re.compile(r"学院|支部|党委|党总支|委员会|部$|办公室|中心|学校|大学|团委|系$|处$|社$|协会|学生会")
 _SUBTITLE = re.compile(r"(?:——|—|--|－－)\s*")
 _RED_HEAD = re.compile(r"(.{4,40}?)\s*文件")
@@ -46,18 +46,18 @@ _DOCUMENT_NUMBER = re.compile(
     r".{0,30}[〔\[（(【［]\s*\d{4}\s*[〕\]）)】］]\s*第?\s*\d+\s*号(?:\s*签发人\s*[：:].{2,20})?"
 )
 _SPACED = re.compile(r"(?:[\u4e00-\u9fff][\s\u3000]+)+[\u4e00-\u9fff]")
-"""通　知: a word whose characters are set apart."""
+"""A word with blanks between its characters: 通　知."""
 _NOTICE = re.compile(r"(?:通知|通告|公告|通报)(?:[（(].*[)）])?")
 _SENTENCE_ENDS = ("。", "！", "？", ".")
 _NO_TITLE = {"center": re.compile(r"[。；;]$"), "": re.compile(r"[。：:；;，,]$"), "right": re.compile(r"")}
-"""How no title ends, by where it stands: a title may be parted at a comma, and text is not centred."""
+"""Alignment -> endings that no title has. A centred title may break at a comma; a line at the right is never a title."""
 
 
 class ReportParts(Record, frozen=True):
-    """The parts of a report: `blocks` are its text. What was not found is empty; `date` is as 2024-03-13.
+    """The parts of a report: `blocks` are its text. Parts that were not found are empty; `date` is as in 2024-03-13.
 
-    `kind` is 通知 for a notice that addresses someone; `addressee` is the line that does, which stays in the text.
-    `moved_notes` counts the footnotes of a title, which has no place for them: their marks follow the first paragraph.
+    `kind` is 通知 for a notice with an addressee; `addressee` is the line that names it, which stays in the text.
+    `moved_notes` counts footnotes of the title, which cannot hold them: their marks are moved into the text.
     """
 
     title: str = ""
@@ -75,7 +75,7 @@ class ReportParts(Record, frozen=True):
 
 
 def recognise_parts(blocks: Sequence[Block], name: str) -> ReportParts:
-    """The parts of a report; `name` is that of its file or folder, as `20240313+工作会议`."""
+    """The parts of a report; `name` is the name of its file or folder, such as `20240313+工作会议`."""
     kept = [
         block
         for block in blocks
@@ -101,7 +101,10 @@ def recognise_parts(blocks: Sequence[Block], name: str) -> ReportParts:
 
 
 def _red_head(blocks: Sequence[Block]) -> tuple[str, list[Block], list[Block]]:
-    """The issuer in a red head (中共某某委员会文件), the number (院党发〔2024〕3号), which stays in the text, and the rest."""
+    """The issuer in a red head (中共某某委员会文件), the line of its number (院党发〔2024〕3号), and the rest.
+
+    The number stays in the text. Without one, there is no issuer, and all blocks are the rest.
+    """
     words = [
         plain(block.text, " ") if isinstance(block, Paragraph) and not block.pictures else "" for block in blocks[:2]
     ]
@@ -113,21 +116,24 @@ def _red_head(blocks: Sequence[Block]) -> tuple[str, list[Block], list[Block]]:
 
 
 def _addressee(blocks: Sequence[Block]) -> str:
-    """The 主送机关: the first line of a notice that says who is addressed."""
+    """The 主送机关, the first line of a notice that says who is addressed; "" if there is none."""
     texts = [plain(block.text, " ") if isinstance(block, Paragraph) else "" for block in blocks[:MOST_ABOVE]]
     line = salutation(read_lines("\n".join(texts), 0), "notice")
     return "" if line is None else texts[line].rstrip("：: ")
 
 
 def _notes_apart(blocks: Sequence[Block], rest: Sequence[Block]) -> list[Run]:
-    """The marks of footnotes that stand in paragraphs which are no part of the text, a title above all."""
+    """The footnote marks in paragraphs that are not part of the text, mostly in a title."""
     left = {id(block) for block in rest}
     apart = [block for block in blocks if isinstance(block, Paragraph) and id(block) not in left]
     return [run for block in apart for run in block.runs if run.note]
 
 
 def _with_notes(blocks: Sequence[Block], notes: Sequence[Run]) -> Sequence[Block]:
-    """The text with the marks of these footnotes behind its first sentence, or by themselves where there is none."""
+    """The text with these footnote marks added to its first paragraph that ends a sentence.
+
+    If no paragraph does, to the first with words; if there is none, in a paragraph of their own.
+    """
     if not notes:
         return blocks
     texts = [
@@ -144,7 +150,7 @@ def _has_note(block: Paragraph) -> bool:
 
 
 def date_in_name(name: str) -> str:
-    """The date that a file or folder is named by: `20240313+工作会议`."""
+    """The date at the beginning of a file's or folder's name, such as `20240313+工作会议`; "" if there is none."""
     match = _FOLDER_DATE.match(name)
     return _iso(match[1], match[2], match[3]) if match else ""
 
@@ -160,7 +166,7 @@ def _iso(year: str, month: str, day: str) -> str:
 
 
 def _head(blocks: Sequence[Block]) -> tuple[ReportParts, list[Block]]:
-    """The head above the text: a title of one or more lines, a subtitle, a line of credits."""
+    """The parts above the text (a title of one or more lines, a subtitle, lines of credits), and the blocks below them."""
     titles: list[Paragraph] = []
     found = ReportParts()
     index = 0
@@ -183,7 +189,7 @@ def _head(blocks: Sequence[Block]) -> tuple[ReportParts, list[Block]]:
 
 
 def _closed(words: str) -> str:
-    """A line of a title; a word whose characters are set apart (通　知), without the blanks in it."""
+    """A line of a title; if it is one word with blanks between its characters (通　知), without these blanks."""
     return plain(words) if _SPACED.fullmatch(words) else words
 
 
@@ -199,7 +205,7 @@ def _may_be_title(block: Paragraph, words: str, titles: Sequence[Paragraph]) -> 
 
 
 def _foot(found: ReportParts, blocks: list[Block]) -> tuple[ReportParts, list[Block]]:
-    """Credits below the text; the signature stays where it is."""
+    """The parts with the credits below the text, and the blocks without these lines; the signature stays."""
     rest = list(blocks)
     for index in range(len(rest) - 1, max(-1, len(rest) - 1 - MOST_BELOW), -1):
         block = rest[index]
@@ -213,7 +219,7 @@ def _foot(found: ReportParts, blocks: list[Block]) -> tuple[ReportParts, list[Bl
 
 
 def _credits(words: str, is_head: bool) -> dict[str, str] | None:
-    """The values of a line that holds nothing but credits (and, above the text, a date); None for any other line."""
+    """The values in a line that holds only credits and, if `is_head`, a date; None for any other line."""
     line = words.strip("（）()【】[]［］〔〕 ")
     if is_head and (match := _DATE_LINE.fullmatch(line)):
         return {"date": _iso(match[1], match[2], match[3])}
@@ -227,7 +233,7 @@ def _credits(words: str, is_head: bool) -> dict[str, str] | None:
         return None
     for match, end in zip(matches, [*(item.start() for item in matches[1:]), len(line)], strict=True):
         name, text = match.lastgroup or "", line[match.end() : end].strip(" 　|丨；;，,")
-        is_none = _NO_NAME.search(text) and name != "date"  # 校对：… is no label that we know
+        is_none = _NO_NAME.search(text) and name != "date"  # an unknown label, such as 校对：…
         if not text or len(text) > 40 or is_none:
             return None
         text = text.replace(" ", "、") if name != "source" and _SEVERAL_NAMES.fullmatch(text) else text
@@ -250,7 +256,7 @@ def _values(name: str, text: str, typed: str) -> Iterator[tuple[str, str]]:
 
 
 def _with(found: ReportParts, values: dict[str, str]) -> ReportParts:
-    """The parts with more values; of two for one part, both are named."""
+    """The parts with more values; if a part has a value already, both are kept, but for the date."""
     merged = {}
     for name, text in values.items():
         before: str = getattr(found, name)
@@ -259,12 +265,12 @@ def _with(found: ReportParts, values: dict[str, str]) -> ReportParts:
 
 
 def _both(names: str, others: str) -> str:
-    """The names in two credits for one part."""
+    """The names in two credits for one part, without repetition."""
     return "、".join(dict.fromkeys(filter(None, (names, others))))
 
 
 def _date_at_end(blocks: Sequence[Block]) -> str:
-    """The date of the signature."""
+    """The date in a signature at the end; "" if there is none."""
     for block in reversed(blocks[-4:]):
         if isinstance(block, Paragraph):
             match = _DATE.search(plain(block.text))

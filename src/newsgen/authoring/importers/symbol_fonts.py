@@ -1,4 +1,4 @@
-"""Characters of fonts of signs (Wingdings, Symbol, Webdings): what a letter or a code of the private area looks like in them."""
+"""Characters of symbol fonts (Wingdings, Symbol, Webdings): the look of a letter or a private-use code in these fonts."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ UNKNOWN = "□"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _LETTER = re.compile("[!-~\xa1-\xff\ue000-\uf8ff]")
 _BLANKS = "\uf020\ue5e5\ue4c6"
-"""Blanks of the private area: that of these fonts, and the wide ones of older Chinese encodings."""
+"""Blanks in the private use area: the blank of these fonts, and the wide ones of older Chinese encodings."""
 
 
 def _row(start: int, signs: str) -> dict[int, str]:
-    """Signs at codes that follow one another; a blank stands for one that is not known."""
+    """Signs at consecutive codes; a blank stands for an unknown sign."""
     return {start + index: sign for index, sign in enumerate(signs) if sign != " "}
 
 
@@ -63,17 +63,17 @@ _ANY_FONT = {
     0xA3: "□",
     0xB7: "•",
 }
-"""For a code whose font is not named: the boxes, ticks and bullets that forms and lists hold."""
+"""Code -> sign if its font is not named: the boxes, ticks and bullets of forms and lists."""
 
 
 def symbol_font(names: str) -> str:
-    """The font of signs among those of a `font-family`, the first of which counts; "" for one of letters."""
+    """The first font of a `font-family`, if it is a symbol font, in lower case; else ""."""
     name = names.split(",", 1)[0].strip("\"' ").lower()
     return name if name in _FONTS else ""
 
 
 def symbol(code: str, font: str = "") -> str | None:
-    """The character of a code such as `F0FC` or `FC`; None where it is not known. The code of a letter is that letter."""
+    """The character for a code such as `F0FC` or `FC`; None if unknown. A code in no symbol font's range is Unicode."""
     try:
         number = int(code, 16) if code else 0x20
     except ValueError:
@@ -89,9 +89,9 @@ def symbol(code: str, font: str = "") -> str | None:
 
 
 def symbols(text: str, font: str = "") -> tuple[str, int]:
-    """A text as it looks in a font, "" for one of letters, and how many of its signs are not known.
+    """A text as it looks in a symbol font ("" for any other font), and the number of its unknown signs.
 
-    In any font, what lies in the private area is a sign of one of these fonts, or one that only its author's computer has.
+    In any font, a character of the private use area is a sign of a symbol font, or of a font that only its author has.
     """
     unknown = 0
 

@@ -1,7 +1,7 @@
-"""A Word file (.docx) -> blocks: an own walk over its XML (ECMA-376 part 1, 17).
+"""A Word file (.docx) -> blocks, by a walk over its XML (ECMA-376 part 1, 17).
 
-Why no library: of 33 features of reports, mammoth, pandoc, markitdown, docx2python and LibreOffice carry 16 to 23, and all
-but the last print hidden text; they know neither the automatic numbers of Chinese lists nor what is deleted but tracked.
+Why no library: of 33 features of reports, mammoth, pandoc, markitdown, docx2python and LibreOffice keep 16 to 23, and all
+but the last print hidden text. They know neither the automatic numbers of Chinese lists nor tracked deletions.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from newsgen.core.errors import UsageError
 from newsgen.core.model import changed
 
 DEEPEST_CHUNK = 3
-"""Documents in one another, at most."""
+"""Maximum depth of embedded documents."""
 _SIGNS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
-"""Elements that stand for a sign."""
+"""Elements that stand for a character."""
 _GONE = {W + "del": "删除线修订", W + "moveFrom": "移动修订"}
 _LETTERS = frozenset((W + "t", W + "sym"))
 _DRAWINGS = frozenset((W + "drawing", W + "pict", W + "object"))
@@ -48,8 +48,10 @@ _ALIGNED: dict[str, Literal["", "center", "right"]] = {
 
 
 def read_word(data: bytes, shown: str, depth: int = 0, allowance: Allowance | None = None) -> ImportedDocument:
-    """The blocks of a Word file; `shown` is its name in messages, `depth` how many others it stands in, with the allowance of
-    the outermost. Raises UsageError."""
+    """The blocks of a Word file; `shown` is its name in messages. Raises UsageError.
+
+    `depth` is how many documents it is embedded in, `allowance` that of the outermost one.
+    """
     if data.startswith(OLD_FORMAT):
         raise UsageError(
             f"{shown} 是旧格式（.doc、.wps），或者有密码",
@@ -61,7 +63,7 @@ def read_word(data: bytes, shown: str, depth: int = 0, allowance: Allowance | No
         raise UsageError(f"{shown} 不是 Word 文件", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken")
     try:
         return _Walk(parts, depth).document(parts.body)
-    except RecursionError:  # no program nests so deep
+    except RecursionError:  # deeper nesting than any program writes
         raise UsageError(
             f"{shown}：里面的表格或文本框套得太深", "用 Word 或 WPS 另存为 .docx，再试一次", "word.broken"
         ) from None
@@ -86,7 +88,7 @@ class _Walk:
         self._carried: list[Piece] = []
 
     def document(self, body: Element) -> ImportedDocument:
-        """All of the document, its footnotes and what was left out."""
+        """The document: its blocks, footnotes and pictures, and messages about omissions."""
         kinds = Counter(item.get(W + "fldCharType") for item in body.iter(W + "fldChar"))
         self._fields = WordFields(drops_contents=kinds["begin"] == kinds["end"])
         blocks = (*self._blocks(body), *self._rest())
@@ -116,7 +118,7 @@ class _Walk:
                 self._omissions[_GONE[item.tag]] += 1
 
     def _is_left_out(self, item: Element) -> bool:
-        """Whether a content control holds a table of contents, or nothing but a request to type something."""
+        """Whether a content control holds a table of contents, or only a placeholder text; both count as omissions."""
         properties = item.find(W + "sdtPr")
         if properties is None:
             return False
@@ -128,7 +130,7 @@ class _Walk:
         return is_contents or is_empty
 
     def _paragraph(self, item: Element) -> Iterator[Block]:
-        """A paragraph, and the texts of the boxes that hang on it; a soft return parts it in two."""
+        """A paragraph, split at soft returns, and then the blocks of the text boxes in it."""
         properties = item.find(W + "pPr")
         style = self._styles.paragraph(properties)
         self._ground = has_ground(properties)
@@ -151,21 +153,23 @@ class _Walk:
             yield from self._grounded(box, True)
 
     def _grounded(self, item: Element, on_ground: bool) -> Iterator[Block]:
-        """The blocks in an element that lies on a ground of its own, or on white paper."""
+        """The blocks in an element; `on_ground` says whether a colour lies behind it, or white paper."""
         outer, self._on_ground = self._on_ground, on_ground
         yield from self._blocks(item)
         self._on_ground = outer
 
     def _rest(self) -> Iterator[Block]:
-        """The pieces that were to go on in a paragraph which does not come."""
+        """The paragraphs of pieces that were to be joined to a following paragraph, if none follows."""
         pieces, self._carried = self._carried, []
         yield from (_with_pieces(Paragraph(), line) for line in lines_of(pieces))
 
     def _numbered(
         self, pieces: Sequence[Piece], whole: Paragraph, properties: Element | None, style: ParagraphStyle
     ) -> Iterator[Paragraph]:
-        """The lines of a paragraph; the first with words has its number. One without words counts, as on paper; in a cell, its
-        number is what the cell says (序号)."""
+        """The lines of a paragraph; the first line with words gets its number.
+
+        A paragraph without words is counted, too, as on paper; in a cell, its number is the cell's text (序号).
+        """
         mark = properties.find(W + "rPr") if properties is not None else None
         is_counted = not (self._fields.is_contents or (not pieces and switched(mark, "vanish")))
         found = self._number(properties, style) if is_counted else None
@@ -180,7 +184,7 @@ class _Walk:
             yield changed(whole, runs=(Run(found.text.strip()),))
 
     def _number(self, properties: Element | None, style: ParagraphStyle) -> ListNumber | None:
-        """The next number of the list that a paragraph or its style names."""
+        """The next number of the list that a paragraph or its style names; None if there is no list."""
         name, depth = numbering_of(properties)
         if not name and not depth:
             linked = self._numbering.level_of(style.number[0], style.name)
@@ -189,7 +193,7 @@ class _Walk:
         return self._numbering.numbered(name, int(depth)) if name else None
 
     def _embedded(self, name: str) -> Sequence[Block]:
-        """The text of a document that was put into this one whole."""
+        """The blocks of a document that is embedded in this one; one that cannot be read is counted as an omission."""
         package = self._package
         data = package.text(name) if name in package.names and self._depth < DEEPEST_CHUNK else b""
         found = read_embedded(data, name, lambda inner: read_word(inner, name, self._depth + 1, package.allowance))
@@ -201,7 +205,7 @@ class _Walk:
         return found.blocks
 
     def _framed(self, item: Element) -> Iterator[Block]:
-        """A table; the blocks in one of a single cell, which frames them."""
+        """A table; for a table of a single cell, which only frames its content, the blocks in the cell."""
         rows = list(within(item, "tr"))
         cells = [cell for row in rows for cell in within(row, "tc")]
         on_ground = self._on_ground or self._styles.has_ground(item) or bool(has_ground(item.find(W + "tblPr")))
@@ -233,7 +237,10 @@ class _Walk:
         return Table(tuple(rows))
 
     def _paragraphs_in(self, blocks: Iterable[Block]) -> Iterator[Paragraph]:
-        """The paragraphs of blocks that stand in a cell or a note; what goes on behind the last ends with it."""
+        """The paragraphs of blocks in a cell or a note, including those of tables in them.
+
+        Pieces that were to be joined to a following paragraph end here.
+        """
         for block in (*blocks, *self._rest()):
             if isinstance(block, Paragraph):
                 yield block
@@ -264,7 +271,7 @@ class _Walk:
                 yield Run("".join([text.text or "" for text in item.iter(M + "t")]))
 
     def _address(self, typed: str) -> str:
-        """The address of a link on the web; one that leads elsewhere is counted as an omission."""
+        """The address of a link, if it leads to the web; any other is counted as an omission."""
         link = link_of(typed, "")
         if link.fault:
             self._omissions[link.fault] += 1
@@ -322,7 +329,7 @@ class _Walk:
             yield from self._drawing(part)
 
     def _field(self, part: Element, marks: frozenset[Mark]) -> Iterator[Run]:
-        """What stands between begin and separate is a field's instruction, and no text."""
+        """Read one mark of a field. The text between `begin` and `separate` is its instruction, and is not shown."""
         if part.tag == W + "instrText":
             self._fields.instruct(part.text or "")
             return
@@ -357,7 +364,7 @@ class _Walk:
         self._omissions["嵌入的文档"] += found.embedded
         self._omissions["链接在别处的图片"] += found.elsewhere
         pictures = tuple(self._pictures_of(found))
-        if found.boxes and pictures:  # a group: what stands in it follows the paragraph in one piece
+        if found.boxes and pictures:  # a group: its pictures and texts follow the paragraph together
             self._boxes.append(Paragraph(pictures=pictures))
         else:
             yield from pictures
@@ -377,7 +384,7 @@ class _Walk:
     # ------------------------------------------------------------ beside the text
 
     def _footnotes(self) -> Iterator[tuple[int, tuple[Paragraph, ...]]]:
-        """The notes that were called; the identifiers in them are those of their own part."""
+        """The notes that are called in the text, by number; identifiers in them refer to the relations of their part."""
         kinds: tuple[tuple[Literal["footnotes", "endnotes"], str], ...]
         kinds = ("footnotes", "footnote"), ("endnotes", "endnote")
         for part, kind in kinds:
@@ -390,7 +397,7 @@ class _Walk:
 
 
 def _goes_on_below(properties: Element | None) -> bool:
-    """Whether the words of a paragraph belong to the next: its mark is deleted but tracked, or it is a large first letter."""
+    """Whether a paragraph is to be joined to the next: its end is a tracked deletion, or it is a drop cap."""
     if properties is None:
         return False
     frame = properties.find(W + "framePr")
@@ -399,7 +406,7 @@ def _goes_on_below(properties: Element | None) -> bool:
 
 
 def _ground_of(cell: Element, on_ground: bool) -> bool:
-    """Whether a colour lies behind the text of a cell, by itself or by its table."""
+    """Whether a colour lies behind the text of a cell, by its own properties or, if they say nothing, `on_ground`."""
     own = has_ground(cell.find(W + "tcPr"))
     return on_ground if own is None else own
 

@@ -1,4 +1,4 @@
-"""Drawings of Word: which pictures and text boxes one holds (ECMA-376 part 1, 20; part 4, 14 for VML)."""
+"""Drawings of Word: the pictures and text boxes in them (ECMA-376 part 1, 20; part 4, 14 for VML)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _SHOWN = _PICTURES | {W + "t", W + "txbxContent"}
 
 
 class WordDrawing(NamedTuple):
-    """A drawing: the identifiers of its pictures, how many have their file elsewhere, its text boxes, and what it shows.
+    """A drawing: the identifiers of its pictures, the number of pictures linked from elsewhere, text boxes and alt text.
 
-    `is_rule`: it is a line across the page; `is_cropped`: it shows a part of a picture. `embedded` are the
-    documents of other programs in it, such as a table of Excel; a formula is none.
+    `is_rule`: it is a line across the page; `is_cropped`: it shows only a part of a picture. `embedded` is the number of
+    documents of other programs in it, such as a table of Excel; formulas do not count.
     """
 
     pictures: tuple[str, ...]
@@ -31,7 +31,7 @@ class WordDrawing(NamedTuple):
 
 
 def drawing_of(part: Element) -> WordDrawing:
-    """The content of a drawing, without that of its text boxes."""
+    """The content of a drawing, without the content of its text boxes."""
     names: list[str] = []
     boxes: list[Element] = []
     elsewhere, embedded, is_rule, is_cropped, is_hidden = 0, 0, False, False, False
@@ -60,7 +60,7 @@ def drawing_of(part: Element) -> WordDrawing:
 
 
 def _as_box(words: str) -> Element:
-    """A text box with the words of a WordArt of older programs."""
+    """A text box with the words of a WordArt object in VML, the format of older programs."""
     box = Element(W + "txbxContent")
     for line in words.splitlines():
         run = SubElement(SubElement(box, W + "p"), W + "r")
@@ -72,18 +72,18 @@ def _is_cropped(item: Element) -> bool:
     """Whether an element cuts something off a picture, on any side."""
     if item.tag == A + "srcRect":
         cuts = [item.get(side, "") for side in "ltrb"]
-        return any(cut.strip("0%.") and not cut.startswith("-") for cut in cuts)  # less than nothing is a margin
+        return any(cut.strip("0%.") and not cut.startswith("-") for cut in cuts)  # a negative value adds a margin
     return item.tag == V + "imagedata" and any(item.get(f"crop{side}") for side in ("left", "top", "right", "bottom"))
 
 
 def _is_hidden(item: Element) -> bool:
-    """Whether an element says that its drawing is not shown, as the selection pane of Word makes it."""
+    """Whether an element says that its drawing is hidden, for example by Word's selection pane."""
     style = item.get("style", "").replace(" ", "") if item.tag.startswith(V) else ""
     return "visibility:hidden" in style or (item.tag == WP + "docPr" and item.get("hidden") in ("1", "true"))
 
 
 def choice(item: Element) -> Iterable[Element]:
-    """The newer form of content that is there twice, for old programs and for new ones."""
+    """The form to read of content that is stored twice, for newer and older programs: the newer, unless it shows less."""
     newer = item.find(MC + "Choice")
     older = item.find(MC + "Fallback")
     chosen = older if newer is None or (older is not None and _shows_more(older, newer)) else newer
@@ -91,12 +91,12 @@ def choice(item: Element) -> Iterable[Element]:
 
 
 def _shows_more(older: Element, newer: Element) -> bool:
-    """Whether a picture stands for what only newer programs draw, such as what was written with a pen."""
+    """Whether the older form is a picture of content that only newer programs draw, such as handwriting."""
     return not any(item.tag in _SHOWN for item in newer.iter()) and any(item.tag in _PICTURES for item in older.iter())
 
 
 def _outside_boxes(part: Element) -> Iterator[Element]:
-    """All elements of a drawing, those in its text boxes left out, and one of what is there twice."""
+    """All elements of a drawing, without those in text boxes, and with one form of content that is stored twice."""
     for item in choice(part) if part.tag == MC + "AlternateContent" else part:
         yield item
         if item.tag != W + "txbxContent":

@@ -1,4 +1,4 @@
-"""Documents that stand whole in a Word file (`w:altChunk`), as programs put them there that convert web pages."""
+"""Documents embedded whole in a Word file (`w:altChunk`), as programs that convert web pages do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from newsgen.core.model import changed
 
 
 def read_embedded(data: bytes, name: str, read_word: Callable[[bytes], ImportedDocument]) -> ImportedDocument | None:
-    """The document in a part, its notes behind its text; None for what cannot be read. `name` is that of the part."""
+    """The document in a part, with its footnotes after its text; None if it cannot be read. `name` is the part's name."""
     suffix = posixpath.splitext(name)[1].lower()
     try:
         if suffix == ".docx":
@@ -38,7 +38,7 @@ def read_embedded(data: bytes, name: str, read_word: Callable[[bytes], ImportedD
 
 
 def _moved(block: Block, name: str) -> Block:
-    """A block of an embedded document: its pictures have names of their own, its footnotes no marks."""
+    """A block of an embedded document, without footnote marks; its pictures get names that no other document has."""
     if isinstance(block, Paragraph):
         return _moved_paragraph(block, name)
     rows = [

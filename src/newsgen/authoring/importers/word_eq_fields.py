@@ -8,7 +8,7 @@ from typing import NamedTuple
 from newsgen.authoring.importers.omissions import FORMULA, PINYIN
 
 _SWITCH = re.compile(r'\\\*\s*(?:"[^"]*"|[^\s\\]+)\s*')
-"""How Word sets a field that it made itself: `\\* jc2 \\* "Font:宋体" \\* hps10`."""
+"""A formatting switch that Word adds to fields it makes itself, one of `\\* jc2 \\* "Font:宋体" \\* hps10`."""
 _PINYIN = re.compile(
     r"\\o\s*(?:\\a[a-z])?\s*\(\s*\\s\s*\\up\s*\d+\s*\([^()]*\)\s*[,，;；]\s*(?P<base>[^()]*)\)", re.IGNORECASE
 )
@@ -22,14 +22,14 @@ _TICKS = {**dict.fromkeys("√✓✔Vv", "☑"), **dict.fromkeys("×✗✘Xx", "
 
 
 class FieldText(NamedTuple):
-    """The characters that a field draws, and the omission that this is: "" for what looks the same."""
+    """The characters that a field draws, and the kind of omission if they look different, else ""."""
 
     words: str
     omission: str = ""
 
 
 def eq_field(instruction: str) -> FieldText:
-    """The characters that a field draws, by its instruction without the `EQ` before it."""
+    """The characters that a field draws, from its instruction after `EQ`."""
     text = _SWITCH.sub("", instruction).strip()
     if match := _PINYIN.fullmatch(text):
         return FieldText(match["base"].strip(), PINYIN)
@@ -41,7 +41,7 @@ def eq_field(instruction: str) -> FieldText:
 
 
 def _framed(frame: str, inner: str) -> FieldText:
-    """A character in a circle or another frame, as the one character that looks so where there is one."""
+    """A character in a circle or another frame, as a single character that looks the same, if there is one."""
     if frame in "○◯〇":
         if inner.isdecimal() and 1 <= int(inner) <= 20:
             return FieldText(chr(0x2460 + int(inner) - 1))

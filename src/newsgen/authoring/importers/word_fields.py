@@ -1,4 +1,4 @@
-"""Fields of Word (ECMA-376 part 1, 17.16): what of them is text, where links lead, what stands for a circled number."""
+"""Fields of Word (ECMA-376 part 1, 17.16): their text, the addresses of links, and the characters that they draw."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from newsgen.authoring.importers.word_xml import W, switched, value
 
 _ARGUMENT = re.compile(r'\\(?P<switch>[a-z])|"(?P<quoted>[^"]*)"|(?P<word>[^\s"]+)', re.IGNORECASE)
 _WITH_ARGUMENT = frozenset("lot")
-"""Switches of a link that something follows: a place, the words of a tip, a window."""
+"""Switches of a link that take an argument: a place, the words of a tip, a window."""
 _WORD = re.compile(r"\s*([A-Za-z]+)")
 _SYMBOL = re.compile(r'\s*SYMBOL\s+(0x[0-9a-f]{1,6}|\d{1,5})(?:[^\\]*\\f\s*"?([^"\\]+))?', re.IGNORECASE)
 
 
 class _OpenField:
-    """A field that is being read: its instruction, and whether its result has begun."""
+    """A field that is being read: its instruction, whether its result has begun, and its form box as text."""
 
     def __init__(self, box: str) -> None:
         self.instruction, self.has_result, self.box = "", False, box
@@ -30,15 +30,18 @@ class _OpenField:
 
 
 class WordFields:
-    """The fields around the place that is being read; they nest. Where some never end, tables of contents are text, so that
-    nothing below is taken for one."""
+    """The nested fields around the place that is being read.
+
+    `drops_contents` is False if some fields never end: tables of contents are then kept, since all text below one might be
+    taken for a part of it.
+    """
 
     def __init__(self, drops_contents: bool = True) -> None:
         self._open: list[_OpenField] = []
         self._drops_contents = drops_contents
 
     def begin(self, item: Element) -> None:
-        """Begin a field; `item` is its mark, which may hold a box to tick."""
+        """Begin a field; `item` is its begin mark, which may hold a checkbox or a list to choose from."""
         self._open.append(_OpenField(_box(item)))
 
     def instruct(self, text: str) -> None:
@@ -54,7 +57,7 @@ class WordFields:
         return self._open[-1].kind
 
     def end(self) -> FieldText:
-        """End the innermost field. Returns the words that stand for one without result."""
+        """End the innermost field. Returns the words for a field that has no result of its own, else no words."""
         field = self._open.pop() if self._open else _OpenField("")
         if field.kind == "FORMCHECKBOX":
             return FieldText(field.box)
@@ -68,7 +71,7 @@ class WordFields:
 
     @property
     def is_instruction(self) -> bool:
-        """Whether the place is no text, but the instruction of a field."""
+        """Whether the place is in the instruction of a field, which is not shown."""
         return bool(self._open) and not self._open[-1].has_result
 
     @property
@@ -91,7 +94,7 @@ def _symbol(instruction: str) -> FieldText:
 
 
 def link_in(instruction: str) -> str:
-    """The address in `HYPERLINK "https://…" \\l "place"`; "" for another instruction, and a place in the document."""
+    """The address in `HYPERLINK "https://…" \\l "place"`; "" for another instruction, and for a place in this document."""
     match = _WORD.match(instruction)
     if match is None or match[1].upper() != "HYPERLINK":
         return ""
@@ -107,12 +110,12 @@ def link_in(instruction: str) -> str:
 
 
 def with_place(address: str, place: str) -> str:
-    """An address that leads to a place in its page; a place alone is one of the document, and no link."""
+    """An address with a place in its page added; "" for a place alone, which is in this document."""
     return f"{address}#{place}" if address and place and "#" not in address else address
 
 
 def _box(item: Element) -> str:
-    """The text for a box to tick or a list to choose from, neither of which has a result."""
+    """The text for a checkbox or a list to choose from, which have no result; "" for any other field."""
     choices = item.find(f"{W}ffData/{W}ddList")
     if choices is not None:
         entries = [entry.get(W + "val", "") for entry in choices.iter(W + "listEntry")]

@@ -10,7 +10,7 @@ from newsgen.authoring.importers.word_xml import W, switched, value
 
 LEVELS = 9
 _WORDS_BEHIND = frozenset("章节条款项目篇部编讲课回期号件一二三四五六七八九十百")
-"""How a number ends that is a word, 第三条 or 附件一, and does not touch those behind it."""
+"""Last characters of numbers that are words, such as 第三条 or 附件一: a blank separates these from the words after."""
 BULLET = "bullet"
 _PLACE = re.compile(r"%([1-9])")
 _DIGITS = "〇一二三四五六七八九"
@@ -32,7 +32,7 @@ _SIGNS = {
     "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
     "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
 }
-"""Signs of their own for the first numbers."""
+"""Form of numbers -> its characters for the first numbers."""
 _ROMAN = (
     (1000, "m"),
     (900, "cm"),
@@ -51,11 +51,11 @@ _ROMAN = (
 
 
 class NumberingLevel(NamedTuple):
-    """One level of a list: its first number, the form of its numbers, and their text with `%1` for the first level's.
+    """One level of a list: its first number, the form of its numbers, and their text, in which `%1` is the first level's.
 
-    `style` is the paragraph style that stands for it, "" for none; in a `legal` one, the numbers of all levels are digits. It
-    counts anew below the levels up to `begins_below`, 0 where it counts through (articles through all chapters). `touches`:
-    nothing stands between the number and the words.
+    `style` is the paragraph style that stands for it, "" for none; if it `is_legal`, numbers of the levels above are in
+    digits. Its count restarts after an item of the levels up to `begins_below` (from 1), never if that is 0 (articles
+    counted through all chapters). `touches`: nothing stands between the number and the words.
     """
 
     start: int
@@ -68,7 +68,10 @@ class NumberingLevel(NamedTuple):
 
 
 class ListNumber(NamedTuple):
-    """The number of a paragraph: what stands before its words (behind 1. a blank, too), or a bullet; how deep its list lies."""
+    """The number of a paragraph: the text before its words, including a blank after it if needed, or a bullet.
+
+    `depth` is the level of its list, from 0.
+    """
 
     text: str
     is_bullet: bool
@@ -76,7 +79,7 @@ class ListNumber(NamedTuple):
 
 
 class Numbering:
-    """The lists of a document; `numbered` counts on with each paragraph."""
+    """The lists of a document, with their counts; each call of numbered() counts one paragraph."""
 
     def __init__(self, root: Element | None) -> None:
         self._lists: dict[str, tuple[str, dict[int, NumberingLevel]]] = {}
@@ -104,12 +107,12 @@ class Numbering:
             self._restarts[name] = frozenset(restarts)
 
     def level_of(self, name: str, style: str) -> int | None:
-        """The level of a list that a paragraph style stands for; None where it stands for none."""
+        """The level of a list, from 0, that a paragraph style stands for; None if it stands for none."""
         levels = self._lists.get(name, ("", {}))[1]
         return next((depth for depth, level in levels.items() if style and level.style == style), None)
 
     def numbered(self, name: str, depth: int) -> ListNumber | None:
-        """The next number of a list at a depth (from 0); None for a list that is none."""
+        """The next number of a list at a depth (from 0); None if there is no such list or level."""
         kind, levels = self._lists.get(name, ("", {}))
         level = levels.get(depth)
         if level is None or depth >= LEVELS:
@@ -137,7 +140,7 @@ class Numbering:
 
 
 def apart(number: str) -> str:
-    """A number with what stands between it and the words: a blank behind 1. or 第一条, nothing behind 一、 and ①."""
+    """A number with the blank that separates it from the words: after 1. and 第一条, but not after 一、 and ①."""
     if not number or number.isascii():
         return number + " " * bool(number)
     return (
@@ -161,7 +164,7 @@ def _levels(item: Element) -> dict[int, NumberingLevel]:
 
 
 def _format(level: Element) -> str:
-    """The form of the numbers of a level; what is newer than Word 2007 stands in a choice."""
+    """The form of the numbers of a level; forms newer than Word 2007 stand deeper, in alternate content."""
     return value(level, "numFmt") or next((item.get(W + "val", "") for item in level.iter(W + "numFmt")), "decimal")
 
 
@@ -170,7 +173,7 @@ def _integer(text: str | None, otherwise: int) -> int:
 
 
 def in_form(number: int, form: str) -> str:
-    """A number as the form of a list writes it; in digits where the form is not known, or does not go as far."""
+    """A number in the form of a list; in digits if the form is unknown or has no sign for that number."""
     if form in _CHINESE:
         return chinese(number)
     if form in _LEGAL:
@@ -200,7 +203,7 @@ def _in_digits(number: int, form: str) -> str:
 
 
 def chinese(number: int) -> str:
-    """A number up to 9,999 in Chinese: 十二, 二十, 一百零三."""
+    """A number in Chinese: 十二, 二十, 一百零三; in digits beyond 1 to 9,999."""
     if not 0 < number < 10_000:
         return str(number)
     text, is_gap = "", False

@@ -17,7 +17,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class WordParts:
-    """The parts of one document; `main` is the name of that with its text, "" where there is none."""
+    """The parts of one document; `main` is the name of the part with its text, "" if there is none."""
 
     def __init__(self, package: OfficePackage) -> None:
         self.package = package
@@ -27,20 +27,20 @@ class WordParts:
 
     @cached_property
     def document(self) -> Element | None:
-        """The root of the part with the text; None where the file is no Word file."""
+        """The root of the part with the text; None if the file is no Word file."""
         return self.package.xml(self.main) if self.main else None
 
     @property
     def body(self) -> Element | None:
-        """The text; None where the file is no Word file."""
+        """The element that holds the text; None if the file is no Word file."""
         return self.document.find(W + "body") if self.document is not None else None
 
     def name(self, kind: PartKind) -> str:
-        """The name of a part."""
+        """The name of a kind of part: by its relation, else the usual one."""
         return self.package.related(self.main, kind) or f"word/{kind}.xml"
 
     def xml(self, kind: PartKind) -> Element | None:
-        """The root of a part; None where there is none."""
+        """The root of the part of a kind; None if there is none."""
         return self.package.xml(self.name(kind))
 
     @property
@@ -51,7 +51,7 @@ class WordParts:
 
     @property
     def margins(self) -> int:
-        """The number of headers and footers that hold a picture, or more than a page number."""
+        """The number of headers and footers that hold a picture or letters, so more than a page number."""
         roots = (self.package.xml(name) for name in sorted(self.package.names) if _MARGIN.fullmatch(name))
         return sum(_says_something(root) for root in roots if root is not None)
 

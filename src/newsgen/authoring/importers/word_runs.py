@@ -1,4 +1,4 @@
-"""Runs of Word: their marks, and the lines into which soft returns and page breaks part them."""
+"""Runs of Word: their marks, and the lines into which soft returns and page breaks split them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from newsgen.authoring.importers.word_xml import W, switched, value
 
 Piece = Run | InlinePicture
 _POINTS = re.compile(r"(-?)0*(?:[4-9]|1\d|2[0-4])")
-"""Two to twelve points, in half points."""
+"""A distance of two to twelve points, in half points; minus means below the line."""
 _MARKS: dict[str, Mark] = {
     "b": "bold",
     "i": "italic",
@@ -25,7 +25,7 @@ _MARKS: dict[str, Mark] = {
 
 
 def marks_of(properties: Element | None, style: ParagraphStyle, own: ParagraphStyle) -> frozenset[Mark]:
-    """The marks of a run: by itself, by its own style, by that of its paragraph."""
+    """The marks of a run: by its properties, else by its own style, else by its paragraph's style."""
     found: set[Mark] = set()
     for name in TOGGLES:
         typed = switched(properties, name)
@@ -39,13 +39,13 @@ def marks_of(properties: Element | None, style: ParagraphStyle, own: ParagraphSt
 
 
 def font_of(properties: Element | None) -> str:
-    """The font of a run where it is one of signs, such as Wingdings; "" for all others."""
+    """The font of a run if it is a symbol font, such as Wingdings; "" for all others."""
     fonts = properties.find(W + "rFonts") if properties is not None else None
     return "" if fonts is None else symbol_font(fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or "")
 
 
 def _raised(properties: Element) -> Literal["", "super", "sub"]:
-    """Whether a run stands above or below its line: as an exponent, or in a smaller size and a few points away."""
+    """Whether a run stands above or below its line: as super- or subscript, or moved by some points with a size of its own."""
     align = value(properties, "vertAlign")
     if align in ("superscript", "subscript"):
         return "super" if align == "superscript" else "sub"
@@ -56,7 +56,7 @@ def _raised(properties: Element) -> Literal["", "super", "sub"]:
 
 
 def lines_of(pieces: Iterable[Piece]) -> list[list[Piece]]:
-    """Pieces by lines: those between soft returns, and a picture before words by itself."""
+    """Pieces split into lines at soft returns; pictures before the words of a line get a line of their own."""
     lines: list[list[Piece]] = [[]]
     has_picture = has_words = False  # the last line
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""Styles of a Word document: what a paragraph or a run has by the name of its style (ECMA-376 part 1, 17.7)."""
+"""Styles of a Word document: the formatting that a paragraph or a run has by its style (ECMA-376 part 1, 17.7)."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from newsgen.authoring.importers.word_xml import W, switched, value
 _HEADING = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _TITLE = re.compile(r"title|标题|题目", re.IGNORECASE)
 TOGGLES = ("b", "i", "strike", "dstrike", "u")
-"""Properties of characters that are on or off, and that a report can show."""
+"""Properties of characters that can be switched on or off, and that a report can show."""
 _LINKS = frozenset(("hyperlink", "followedhyperlink", "internet link", "visited internet link", "超链接"))
-"""Names of the styles of links, which every page underlines by itself."""
+"""Names of styles for links, whose underline is ignored: every page underlines links by itself."""
 DEEPEST = 20
-"""Styles that are based on one another, at most."""
+"""Maximum length of a chain of styles that are based on one another."""
 
 
 class ParagraphStyle(NamedTuple):
-    """The style of a paragraph. `level` is that of a heading, 0 for none; `is_title`: the title of the document.
+    """The style of a paragraph or a run. `level` is the level of a heading, 0 for none; `is_title`: the document's title.
 
-    `toggles` are the properties of its characters that it switches on or off, by the names of their elements; `name` is its
-    identifier; `is_white` and `has_ground` are the colours of its text and behind it; `number` is its list and the depth in it, each "" where nothing is said of it.
+    `toggles` are the properties of characters that it switches on or off, by the names of their elements; `name` is its
+    identifier. `is_white`: its text is white; `has_ground`: a colour lies behind it. `number` is its list and the depth in
+    that, each "" if the style does not say it.
     """
 
     level: int = 0
@@ -49,7 +50,7 @@ class WordStyles:
         self._known: dict[str, ParagraphStyle] = {}
 
     def paragraph(self, properties: Element | None) -> ParagraphStyle:
-        """The style that a paragraph names, or the default one."""
+        """The style that a paragraph names, else the default style."""
         name = value(properties, "pStyle") if properties is not None else ""
         name = name or self._default.get("paragraph", "")
         if name not in self._known:
@@ -57,7 +58,7 @@ class WordStyles:
         return self._known[name]
 
     def has_ground(self, table: Element) -> bool:
-        """Whether the style of a table puts a colour behind any of its cells."""
+        """Whether the style of a table, or one it is based on, puts a colour behind any of its cells."""
         properties = table.find(W + "tblPr")
         name = value(properties, "tblStyle") if properties is not None else ""
         for _ in range(DEEPEST):
@@ -70,7 +71,7 @@ class WordStyles:
         return False
 
     def run(self, properties: Element | None) -> ParagraphStyle:
-        """The character style that a run names; an empty one where it names none."""
+        """The character style that a run names; an empty style if it names none."""
         name = value(properties, "rStyle") if properties is not None else ""
         if not name:
             return ParagraphStyle()
@@ -109,7 +110,7 @@ def _either(own: bool | None, of_base: bool) -> bool:
 
 
 def numbering_of(properties: Element | None) -> tuple[str, str]:
-    """The list that properties name, and the depth in it; "" for what they do not name."""
+    """The list that properties name, and the depth in it; each "" if they do not name it."""
     item = properties.find(W + "numPr") if properties is not None else None
     if item is None:
         return "", ""

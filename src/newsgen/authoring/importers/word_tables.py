@@ -1,4 +1,4 @@
-"""Tables of Word (ECMA-376 part 1, 17.4): their rows and cells, wherever these stand, and what is merged."""
+"""Tables of Word (ECMA-376 part 1, 17.4): their rows and cells, wherever these stand, and merged cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_COLUMNS = 60
 
 
 class Merging(NamedTuple):
-    """The number of columns that a cell spans, whether it belongs to the one above, and whether it begins a merged one."""
+    """The number of columns that a cell spans, whether it is merged into the cell above, and whether it begins a merge."""
 
     span: int = 1
     goes_on: bool = False
@@ -20,7 +20,7 @@ class Merging(NamedTuple):
 
 
 def within(parent: Element, name: str) -> Iterator[Element]:
-    """The rows of a table or cells of a row, also in content controls and accepted changes."""
+    """The rows of a table or the cells of a row, including those in content controls and tracked insertions."""
     for item in parent:
         if item.tag == W + name:
             yield item
@@ -40,7 +40,7 @@ def merging_of(cell: Element) -> Merging:
 
 
 def columns_before(row: Element) -> int:
-    """The number of empty columns in front of a row's first cell."""
+    """The number of empty columns before a row's first cell."""
     properties = row.find(W + "trPr")
     return _columns(value(properties, "gridBefore")) if properties is not None else 0
 

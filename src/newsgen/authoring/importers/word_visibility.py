@@ -1,6 +1,6 @@
-"""Visibility of text in Word: white text on white paper, text of one point.
+"""Visibility of text in Word: white text on white paper, and text of one point, cannot be seen.
 
-Where the ground of a text is not known (in a shape, over a picture, on a coloured page), it counts as seen.
+If the background of a text is unknown (in a shape, over a picture, on a coloured page), the text counts as visible.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from newsgen.authoring.importers.colors import BLACK, WHITE, as_color, is_white,
 from newsgen.authoring.importers.word_xml import WP, V, W, value
 
 _LEAST_HALF_POINTS = 2
-"""The smallest size that Word knows, in half points: one point, which nobody reads."""
+"""The smallest font size in Word, in half points: one point, too small to be read."""
 _GROUNDS = frozenset((W + "shd", W + "highlight"))
 
 
 def is_white_text(properties: Element | None) -> bool | None:
-    """Whether the properties of a run or a style make its text white; None where they say nothing."""
+    """Whether the properties of a run or a style make its text white; None if they give no colour."""
     color = as_color(value(properties, "color")) if properties is not None else None
     return None if color is None else is_white(color)
 
@@ -28,7 +28,10 @@ def is_tiny_text(properties: Element | None) -> bool:
 
 
 def is_unseen_text(properties: Element | None, is_light: bool, on_ground: bool) -> bool:
-    """Whether nobody sees the letters of a run; `is_light` and `on_ground` are what it has by its styles and what is around."""
+    """Whether the letters of a run cannot be seen.
+
+    `is_light`: its styles make it white; `on_ground`: a colour lies behind it by its styles or the elements around it.
+    """
     if is_tiny_text(properties) or is_blacked_out(properties):
         return True
     white, ground = is_white_text(properties), has_ground(properties)
@@ -36,8 +39,10 @@ def is_unseen_text(properties: Element | None, is_light: bool, on_ground: bool) 
 
 
 def is_blacked_out(properties: Element | None) -> bool:
-    """Whether a run has the colour of its own ground, as a name has that must not be read. Word writes black on a black
-    highlight, but white on a black shade, unless a colour is said."""
+    """Whether a run has the colour of its own background, as a name that must not be read.
+
+    Without a given colour, Word writes black on a black highlight, but white on a black shade.
+    """
     if properties is None:
         return False
     color = as_color(value(properties, "color"))
@@ -50,29 +55,29 @@ def is_blacked_out(properties: Element | None) -> bool:
 
 
 def has_ground(properties: Element | None) -> bool | None:
-    """Whether properties put a colour behind a text, white paper included as False; None where they say nothing."""
+    """Whether properties put a colour behind a text: False for white, None if they give no background."""
     found = [_is_colored(item) for item in properties if item.tag in _GROUNDS] if properties is not None else []
     said = [item for item in found if item is not None]
     return any(said) if said else None
 
 
 def _is_colored(item: Element) -> bool | None:
-    """Whether a ground is a colour; None for none at all."""
+    """Whether a background has a colour other than white; None if it gives no colour."""
     typed = item.get(W + "val", "") if item.tag == W + "highlight" else item.get(W + "fill", "")
     pattern = item.get(W + "val", "clear") if item.tag == W + "shd" else "clear"
-    if pattern not in ("clear", "nil"):  # a pattern, in a colour of its own
+    if pattern not in ("clear", "nil"):  # a pattern has a colour of its own
         return True
     color = as_color(typed)
     return None if color is None else not is_white_ground(color)
 
 
 def has_any_ground(style: Element | None) -> bool:
-    """Whether a style of tables puts a colour behind any of its rows, columns or cells."""
+    """Whether a table style puts a colour behind any row, column or cell."""
     return style is not None and any(_is_colored(item) for item in style.iter(W + "shd"))
 
 
 def is_on_white_paper(root: Element) -> bool:
-    """Whether the pages of a document are white: they have no colour, and no picture lies behind the text."""
+    """Whether all text is on white paper: the pages have no colour, and no picture or shape lies behind the text."""
     if root.find(W + "background") is not None:
         return False
     if any(item.get("behindDoc") in ("1", "true") for item in root.iter(WP + "anchor")):

@@ -1,4 +1,4 @@
-"""Names of WordprocessingML (ECMA-376 part 1, 17), and small questions about its elements."""
+"""Names of WordprocessingML (ECMA-376 part 1, 17), and access to values of its elements."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ CONTAINERS = frozenset(
     W + name
     for name in ("sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "ruby", "rubyBase", "dir", "bdo")
 )
-"""Elements whose content counts as if they were not there; what was inserted but tracked is accepted."""
+"""Elements that are ignored, but not their content; tracked insertions are among them, so they are accepted."""
 OFF = frozenset(("0", "false", "off", "none"))
 
 
 def value(item: Element, name: str) -> str:
-    """The value of a child such as `<w:jc w:val="center"/>`; "" where there is none."""
+    """The value of a child such as `<w:jc w:val="center"/>`; "" if there is no such child."""
     child = item.find(W + name)
     return child.get(W + "val", "") if child is not None else ""
 
 
 def switched(item: Element | None, name: str) -> bool | None:
-    """Whether a property is on; None where nothing is said of it."""
+    """Whether a property is on; None if it is not given."""
     child = item.find(W + name) if item is not None else None
     return None if child is None else child.get(W + "val", "1") not in OFF

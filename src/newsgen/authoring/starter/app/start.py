@@ -1,8 +1,8 @@
 """Start newsgen by double-click: `start.py COMMAND FOLDER`, which 写稿.cmd, 写稿.command and 写稿.sh call.
 
-FOLDER is the one in which they lie: a site, the folder around a site, or newsgen's own repository. An installed newsgen is
-taken where there is one; else an environment is made, once, from `安装包` or from the repository's pinned requirements.
-The standard library is enough, and Python 3.8, so that a Python that is too old can say so.
+FOLDER is the folder of these files: a site, the folder around a site, or newsgen's own repository. An installed newsgen is
+used if there is one. Otherwise an environment is made, once, from `安装包` or from the repository's pinned requirements.
+This file needs only the standard library of Python 3.8, so that it can report a Python that is too old for newsgen.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ else:
 NEEDED = (3, 11)
 SITE = "site.yaml"
 NEW = "网站"
-"""The site that is made where there is none."""
+"""The folder of the site that is made if there is none."""
 WHEELS = "安装包"
 LOCK = "newsgen/defaults/requirements.txt"
-"""Where newsgen's wheel holds the pins of what it needs, with their hashes."""
+"""The file in newsgen's wheel with the pinned requirements and their hashes."""
 NOTE = Path(".newsgen", "python")
-"""Where `newsgen init` notes the Python that it ran in."""
+"""The file in which `newsgen init` notes the Python that it ran in."""
 INCOMPLETE = 103
-"""The exit code where newsgen is missing or not whole; Windows' venv ends so, too, when its Python has gone."""
+"""The exit code if newsgen is missing or incomplete; also that of a Windows venv whose Python no longer exists."""
 RUN = f"""\
 import sys
 try:
@@ -46,12 +46,12 @@ except ImportError:
     sys.exit({INCOMPLETE})
 """
 SAFE = {"PYTHONSAFEPATH": "1"}
-"""Nothing is imported from the current folder, which is a site's."""
+"""Environment that keeps Python from importing modules from the current folder, which is a site's."""
 WAIT = 0.3
-"""Seconds between looks at whether another window has finished."""
+"""Seconds between checks whether another window has finished."""
 LAST_LINES = 5
 PACKAGE = re.compile(r"Collecting ([\w.-]+)|Processing .*?[/\\]([\w.]+)-\d\S*\.whl")
-"""How pip tells that it takes a package from an index, or from a folder."""
+"""The messages of pip for a package that it takes from an index, or from a folder."""
 
 TOO_OLD = "这个 Python 是 {}.{} 版，太旧了，要 3.11 或更新的。请从 Python 官网安装新的，再双击一次。"
 NOTHING = f"""\
@@ -73,7 +73,7 @@ CAUSES = {
         f"需要的软件包都放进“{WHEELS}”文件夹。"
     ),
 }
-"""What pip says where it fails -> what is to be done."""
+"""Message of pip for a failure -> remedy."""
 
 
 class Failed(Exception):
@@ -112,7 +112,7 @@ def installed(folder: Path, site: Path) -> Iterator[str]:
 
 
 def run(python: str, words: Sequence[str]) -> int | None:
-    """Run newsgen in a Python and return its exit code; None where newsgen is missing there or not whole."""
+    """Run newsgen in a Python and return its exit code; None if newsgen is missing there or incomplete."""
     if not Path(python).is_file():
         return None
     try:
@@ -125,9 +125,9 @@ def run(python: str, words: Sequence[str]) -> int | None:
 
 
 def _ended(command: Sequence[str]) -> int:
-    """Run newsgen to its end; gives its exit code. Every signal is left to it, also one that comes before it has begun.
+    """Run newsgen to its end and return its exit code. Signals are passed on to it, even those before it has started.
 
-    Raises OSError where it cannot be started.
+    Raises OSError if it cannot be started.
     """
     process: subprocess.Popen[bytes] | None = None
     early: list[int] = []
@@ -138,7 +138,7 @@ def _ended(command: Sequence[str]) -> int:
         else:
             process.send_signal(number)
 
-    # Functions: an ignored signal would stay ignored in it. Ctrl-C reaches both.
+    # Handlers are functions, as newsgen would inherit SIG_IGN. Ctrl-C reaches both processes.
     handlers = {"SIGINT": lambda *_: None, "SIGTERM": pass_on, "SIGHUP": pass_on}
     before = {name: signal.signal(getattr(signal, name), handlers[name]) for name in handlers if hasattr(signal, name)}
     try:
@@ -153,7 +153,7 @@ def _ended(command: Sequence[str]) -> int:
 
 
 def _starts(python: str, code: str) -> bool:
-    """Whether a Python runs a line."""
+    """Whether a Python runs a line of code without error."""
     try:
         ran = subprocess.run([python, "-c", code], capture_output=True, check=False, env={**os.environ, **SAFE})
     except OSError:
@@ -165,8 +165,10 @@ def _starts(python: str, code: str) -> bool:
 
 
 class Environment(NamedTuple):
-    """An environment to make. `ready` is touched when it is; `installs`: arguments of pip, one step after another, each as
-    alternatives of which the first that works is enough; `sources`: the files after whose change pip runs again.
+    """An environment to make. `ready` is a file that is touched when the environment is complete.
+
+    `installs` are steps; each is a list of alternative arguments of pip, of which the first that works is enough.
+    `sources` are the files after whose change pip has to run again.
     """
 
     folder: Path
@@ -176,12 +178,12 @@ class Environment(NamedTuple):
 
     @property
     def python(self) -> str:
-        """Its interpreter."""
+        """The path of its interpreter."""
         return str(self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
     @property
     def is_ready(self) -> bool:
-        """Whether it was made to the end, from what is there now."""
+        """Whether it is complete, and was made after the last change of its sources."""
         try:
             made = self.ready.stat().st_mtime
             return all(path.stat().st_mtime <= made for path in self.sources)
@@ -190,7 +192,7 @@ class Environment(NamedTuple):
 
 
 def of_repository(folder: Path) -> Environment:
-    """The environment that `make` makes, in the same place and under the same stamp."""
+    """The repository's environment, in the same place and with the same `ready` file as that of its Makefile."""
     pins = [folder / "requirements" / f"{name}.txt" for name in ("runtime", "build")]
     locked = ["--require-hashes", *(word for path in pins for word in ("-r", str(path)))]
     # Below a folder with a Chinese name, Python 3.11 and 3.12 do not find an editable install on Windows.
@@ -204,9 +206,9 @@ def of_repository(folder: Path) -> Environment:
 
 
 def of_site(folder: Path) -> Environment:
-    """The environment for newsgen's wheel in `安装包`, outside of the site: sync programs would upload it.
+    """The environment for newsgen's wheel in `安装包`. It lies outside the site, since sync programs upload a site.
 
-    Raises Failed where there is no wheel.
+    Raises Failed if there is no wheel, or it is damaged.
     """
     places = (folder / WHEELS, folder / "python", folder)
     wheels = [path for place in places for path in place.glob("newsgen-*.whl")]
@@ -223,7 +225,7 @@ def of_site(folder: Path) -> Environment:
 
 
 def _write_pins(wheel: Path, target: Path) -> None:
-    """Write the pins that newsgen's wheel holds into a file; another window may be reading it."""
+    """Write the pinned requirements in newsgen's wheel to a file, in one step: another window may be reading it."""
     try:
         with ZipFile(wheel) as archive:
             pins = archive.read(LOCK)
@@ -249,7 +251,7 @@ def user_folder() -> Path:
 
 @contextmanager
 def alone(environment: Environment) -> Iterator[None]:
-    """Work on an environment while no other window does."""
+    """Wait until no other window works on an environment, and keep others out during the block."""
     lock = user_folder() / (hashlib.sha256(os.fsencode(environment.folder)).hexdigest()[:12] + ".lock")
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as held:
@@ -261,7 +263,7 @@ def alone(environment: Environment) -> Iterator[None]:
 
 
 def _locked(file: int) -> bool:
-    """Try to lock an open file; the system unlocks it when it is closed, however that comes."""
+    """Try to lock an open file; the system unlocks it when it is closed, even by a crash."""
     try:
         if sys.platform == "win32":
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
@@ -273,7 +275,7 @@ def _locked(file: int) -> bool:
 
 
 def make(environment: Environment, anew: bool) -> None:
-    """Make an environment, or bring it up to date. Raises Failed where it cannot be made."""
+    """Make an environment, or bring it up to date. Raises Failed if it cannot be made."""
     environment.ready.unlink(missing_ok=True)
     steps = 1 + len(environment.installs)
     say("正在做准备：只有这一次，要一两分钟。请不要关掉这个窗口。")
@@ -297,7 +299,7 @@ def _make_empty(folder: Path) -> None:
     """Make an environment with nothing but pip."""
     base: str = (
         getattr(sys, "_base_executable", "") or sys.executable
-    )  # the one below, where this is itself an environment
+    )  # the Python below, if this one is itself an environment
     if not _starts(base, "import ensurepip, venv"):
         raise Failed(NO_VENV)
     ran = subprocess.run([base, "-m", "venv", "--clear", str(folder)], capture_output=True, check=False)
@@ -306,7 +308,7 @@ def _make_empty(folder: Path) -> None:
 
 
 def _installed(python: str, words: Sequence[str]) -> str:
-    """Let pip install, telling each package; gives what pip said where it failed, "" where it did not."""
+    """Let pip install, and print each package; return pip's messages if it failed, else ""."""
     command = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "--retries", "2", "install"]
     process = subprocess.Popen(
         [*command, "--progress-bar", "off", *words],
@@ -325,7 +327,7 @@ def _installed(python: str, words: Sequence[str]) -> str:
 
 
 def advice(log: str) -> str:
-    """Advice on a failure, by the messages of pip, venv or the system."""
+    """The remedy for a failure, found by the messages of pip, venv or the system; else their last lines."""
     for words, advice in CAUSES.items():
         if re.search(words, log):
             return "没有成功：" + advice
@@ -360,7 +362,7 @@ def start(command: str, folder: Path) -> int:
 
 
 def _run_all(python: str, asked: Sequence[Sequence[str]]) -> int | None:
-    """Run commands one after the other, up to the first that fails; the exit code of the last, as run() gives it."""
+    """Run commands one after the other, up to the first that fails; return the last result of run()."""
     code: int | None = 0
     for words in asked:
         code = run(python, words)
@@ -370,7 +372,10 @@ def _run_all(python: str, asked: Sequence[Sequence[str]]) -> int | None:
 
 
 def _run_in(environment: Environment, asked: Sequence[Sequence[str]]) -> int:
-    """Run commands in an environment, which is made where it is missing, and anew where it is broken."""
+    """Run commands in an environment, which is made if it is missing, and made again if it is broken.
+
+    Raises Failed if the commands do not run even then.
+    """
     for anew in (False, True):
         with alone(environment):
             if anew or not environment.is_ready:
@@ -384,9 +389,9 @@ def _run_in(environment: Environment, asked: Sequence[Sequence[str]]) -> int:
 
 
 def main() -> int:
-    """Start what the command line says, and return the exit code."""
+    """Run the command that the command line names, and return the exit code."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # where it was replaced by something else
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # if it was replaced by another object
     try:
         if tuple(sys.version_info[:2]) < NEEDED:
             raise Failed(TOO_OLD.format(*sys.version_info))
