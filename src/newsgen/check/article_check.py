@@ -1,4 +1,4 @@
-"""The check of one article by all rules: the bytes of a file -> its findings. A pure function of bytes and vocabulary."""
+"""The check of one article by all rules: the bytes of a file and the vocabulary -> findings, and nothing else."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def findings_of(path: str, data: bytes, rules: Sequence[Rule], vocabulary: Vocab
 
 
 def _severity(finding: Finding, rule: Rule) -> Severity:
-    """The rule's, unless an entry of the lexicon has one of its own."""
+    """The severity of the rule, unless the finding has one from an entry of the lexicon."""
     return rule.severity if finding.severity == "info" else finding.severity
 
 
@@ -46,7 +46,7 @@ def _switched_off(article: ArticleText) -> frozenset[str]:
 
 
 def _ignored_lines(article: ArticleText) -> dict[int, frozenset[str]]:
-    """The rules that a comment switches off for its line, or, where it stands alone, for the next line with text."""
+    """The codes of rules that a comment switches off, by line: its own or, if it stands alone, the next with text."""
     found: dict[int, frozenset[str]] = {}
     lines = article.lines if "<!--" in article.typed else ()
     for number, line in enumerate(lines, 1):
@@ -60,7 +60,7 @@ def _ignored_lines(article: ArticleText) -> dict[int, frozenset[str]]:
 
 
 def _unknown(article: ArticleText, ignored: Mapping[int, frozenset[str]], known: set[str]) -> Iterator[Finding]:
-    """Codes that no rule has, where the author switches one off."""
+    """The findings about unknown codes in front matter and comments that switch rules off."""
     matter = article.matter
     if isinstance(matter, FrontMatter):
         for item in matter.unchecked:
@@ -72,14 +72,14 @@ def _unknown(article: ArticleText, ignored: Mapping[int, frozenset[str]], known:
 
 
 def unknown_rule(code: str, known: set[str]) -> Finding:
-    """A finding about a code that no rule has."""
+    """The finding about a code that no rule has."""
     guess = did_you_mean(code, known)
     hint = f"是不是「{guess}」？" if guess else ""
     return Finding(UNKNOWN, "warning", f"没有代码是「{code}」的规则", f"{hint}newsgen check --list 列出全部规则")
 
 
 def with_settings(findings: Sequence[Finding], settings: CheckSettings) -> Iterator[Finding]:
-    """The findings as site.yaml wants them: with its severities, without what it switches off."""
+    """The findings with the severities of site.yaml, without those that it switches off."""
     excepted = {(item.path.text, code) for item in settings.exceptions for code in item.codes}
     for finding in findings:
         setting = settings.rules.get(finding.code)

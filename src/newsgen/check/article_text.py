@@ -1,8 +1,8 @@
 """The text of an article as a reader sees it, passage by passage, each character with its place in the file.
 
-A passage is what stands together on one line: a paragraph, a heading, a list item, one cell of a table, a caption, a value of
-the front matter. Marks of Markdown are left out; code, addresses and formulas are one FILLER each, so that no rule joins what
-stands beside them.
+A passage is a continuous text on one line: a paragraph, a heading, a list item, one cell of a table, a caption, a value
+of the front matter. Marks of Markdown are left out. Code, addresses and pictures are one FILLER each, so that no rule
+joins the texts on either side.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from newsgen.core.text import SOFT_BREAK, decode
 Role = Literal["front", "heading", "paragraph", "item", "quote", "cell", "caption", "footnote"]
 
 FILLER = "\ue000"
-"""Stands for code, an address, a picture: neither a letter nor a sign."""
+"""The character in place of code, an address or a picture: it is neither a letter nor a punctuation mark."""
 HAN = "\u3400-\u9fff"
 
 _INLINE = re.compile(
@@ -40,13 +40,13 @@ _INLINE = re.compile(
     r"|(?P<entity>&(?:#\d{1,9}+|#[xX][0-9a-fA-F]{1,9}+|[A-Za-z]\w{0,40}+);)"
     r"|(?P<emphasis>\*+|~~|__)"
 )
-"""What readers do not see of a line. The lengths are bounded, so that no line takes the square of its length."""
+"""The parts of a line that readers do not see. The lengths are bounded to avoid quadratic time."""
 _MARK = re.compile(r"[`!\[\]<\\&*~_{@/w]")
-"""What a line must hold for _INLINE to find something: most lines hold none of it."""
+"""The characters of which a line must hold one for _INLINE to match: most lines hold none."""
 _PLAIN = re.compile(
     rf"[ \u3000\xa0]*(?!\d{{1,9}}[.)]\s)(?P<text>[{HAN}0-9“‘《（【][^`!\[\]<\\&*~_{{@/w|\t{SOFT_BREAK}]*)"
 )
-"""A line that is all text: none of the marks that _MARK, _MARKERS, _FENCE, _is_no_text look for. Most lines of a report are."""
+"""A line of plain text, as most lines are: without any mark that _MARK, _MARKERS, _FENCE or _is_no_text look for."""
 _UNSEEN = frozenset(("link", "target", "tag", "attributes", "escape", "emphasis", "comment"))
 _FENCE = re.compile(r"\s*(?:>\s*)*(`{3,}|~{3,})")
 _MARKERS = re.compile(
@@ -58,7 +58,7 @@ _RULE = re.compile(r"[\s|:+=_*—-]+")
 _CELL = re.compile(r"(?:\\.|[^|\\])+")
 _OUTLINE = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）")
 _SIMPLE_ENTRY = re.compile(rf"(?P<name>[A-Za-z_]{{1,20}}|[{HAN}]{{1,8}})[:：] ?(?=[^\s/])")
-"""An entry of front matter as nearly all are: nothing in front of the key, and at most one blank in front of the value."""
+"""A usual entry of front matter: nothing before the key, and at most one blank before the value."""
 _TEXT_KEYS = frozenset(
     [
         *("title", "subtitle", "short_title", "summary", "author", "source", "photographer", "editor"),
@@ -68,9 +68,10 @@ _TEXT_KEYS = frozenset(
 
 
 class Passage(Record, frozen=True):
-    """The text that stands together on one line: `text` as a reader sees it, `columns` where each of its characters stands in `raw`.
+    """A continuous text on one line: `text` as a reader sees it, and `columns`, the index of each of its characters in
+    `raw`.
 
-    `raw` is the line as typed. `key` names the front-matter key of a passage whose role is "front".
+    `raw` is the line as typed. `key` is the front matter key if the role is "front", else "".
     """
 
     line: int
@@ -81,18 +82,18 @@ class Passage(Record, frozen=True):
     key: str = ""
 
     def place(self, start: int, end: int) -> tuple[int, str]:
-        """The column of `text[start:end]` in the file, and what was typed there, marks included."""
+        """The column (from 1) of `text[start:end]` in the file, and the characters typed there, marks included."""
         first = self.columns[start] if start < len(self.columns) else len(self.raw)
         last = self.columns[end - 1] + 1 if end > start else first
         return first + 1, self.raw[first:last]
 
 
 class ArticleText(Record, frozen=True):
-    """One Markdown file, as rules read it. `typed` is all of it and `lines` are its lines; the first of the body is number
-    `body_line`.
+    """One Markdown file, as rules read it. `typed` is the whole file, `lines` are its lines; the body begins at line
+    number `body_line`.
 
-    `body` are the passages below the front matter. `text` is what readers see: the passages, a line each, that at index i from `starts[i]` on. One search in it tells which
-    passages a rule has to look at.
+    `body` are the passages below the front matter. `text` is what readers see: all passages, a line each; `passages[i]`
+    begins at `starts[i]`. One search in `text` finds the passages that concern a rule.
     """
 
     path: str
@@ -106,7 +107,7 @@ class ArticleText(Record, frozen=True):
     starts: tuple[int, ...]
 
     def lines_with(self, mark: str) -> Iterator[tuple[int, str]]:
-        """The lines of the body that hold a mark, with their numbers, as typed; none of blocks of code."""
+        """The lines of the body that hold `mark`, with their numbers, as typed; lines in code blocks are left out."""
         if mark not in self.typed:
             return
         fence = ""
@@ -118,7 +119,7 @@ class ArticleText(Record, frozen=True):
                 yield number, line
 
     def holding(self, form: re.Pattern[str]) -> Iterator[Passage]:
-        """The passages in which a pattern matches, and perhaps some where what it matches runs on into the next."""
+        """The passages in which a match of the pattern begins; it may run on into the next passage."""
         ends = (*self.starts[1:], len(self.text))
         position = 0
         while self.starts and (match := form.search(self.text, position)):
@@ -144,7 +145,7 @@ class ArticleText(Record, frozen=True):
 
 
 def read_text(path: str, data: bytes) -> ArticleText | None:
-    """The passages of a Markdown file; None for bytes that are no text."""
+    """The text of a Markdown file; None for bytes that are not text."""
     text, _ = decode(data, SOFT_BREAK)
     if text is None:
         return None
@@ -162,7 +163,7 @@ def read_text(path: str, data: bytes) -> ArticleText | None:
 
 
 def _front_passages(lines: Sequence[str], keys: Mapping[str, Key]) -> Iterator[Passage]:
-    """The values that readers see, line by line."""
+    """The front matter values that readers see, line by line."""
     key = ""
     for number, line in enumerate(lines, 1):
         simple = _SIMPLE_ENTRY.match(line)
@@ -212,23 +213,23 @@ def _body_passages(lines: Sequence[str], first_line: int) -> Iterator[Passage]:
 
 
 def _plain_passage(number: int, line: str, plain: re.Match[str]) -> Passage:
-    """The passage of a line that is all text."""
+    """The passage of a line of plain text."""
     text, start = plain["text"].rstrip(), plain.start("text")
     return Passage(number, _role_of(text), line, text, range(start, start + len(text)))
 
 
 def _role_of(text: str) -> Role:
-    """Whether a line without marks is a heading by its numeral: 一、加强学习."""
+    """The role of a line without marks: a heading if it is short and has a numeral (一、加强学习), else a paragraph."""
     return "heading" if len(text) <= 40 and _OUTLINE.match(text) else "paragraph"
 
 
 def _is_no_text(line: str) -> bool:
-    """Whether a line is a blank one, a rule, the line below a table's head, or defines a link."""
+    """Whether a line is blank, a horizontal rule, the delimiter row of a table, or a link definition."""
     return not line.strip() or _RULE.fullmatch(line) is not None or _DEFINITION.match(line) is not None
 
 
 def _without_comment(line: str, is_inside: bool) -> tuple[str, bool]:
-    """The line with the part of a comment that spans lines blanked; whether the next line still belongs to it."""
+    """The line without its part of a comment that spans lines, and whether the next line begins inside that comment."""
     if is_inside:
         end = line.find("-->")
         if end < 0:
@@ -247,7 +248,7 @@ def _pieces(line: str) -> Iterator[tuple[str, int]]:
 
 
 def _passages(number: int, piece: str, offset: int, raw: str) -> Iterator[Passage]:
-    """The passages of a line (or of what a soft return leaves of it), without the marks in front."""
+    """The passages of a line, or of a piece of it between soft returns, without the marks in front."""
     role: Role = "paragraph"
     start = 0
     if note := _FOOTNOTE.match(piece):

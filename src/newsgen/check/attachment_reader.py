@@ -1,5 +1,5 @@
-"""Attachments read in a process of its own. Whoever wrote a file may have meant it to break its reader: one that takes too long,
-needs too much memory or brings the process down is given up with a reason, and the others are read by a new process.
+"""The reader of attachments in a separate process, since a file may be made to break its reader. A file that takes too
+long, needs too much memory or ends the process is given up with a reason, and a new process reads the others.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:  # Windows has nothing of fork
     from multiprocessing.context import ForkContext, ForkProcess, SpawnContext, SpawnProcess
 
 TIMEOUT = 8.0
-"""Seconds for which one attachment is read."""
+"""Seconds that reading one attachment may take."""
 MEMORY = 300_000_000
-"""Bytes that reading one attachment may take, beside its own."""
+"""Bytes of memory that reading an attachment may take in addition to what the process holds at its start."""
 
 
 class AttachmentReader:
-    """The findings about attachments; its process begins with the first one."""
+    """A reader that gives the findings about attachments. Its process starts with the first attachment."""
 
     def __init__(self, timeout: float = TIMEOUT) -> None:
         self._timeout = timeout
@@ -40,7 +40,7 @@ class AttachmentReader:
                 found: tuple[Finding, ...] = line.recv()
                 return found
             problem = f"读了 {self._timeout:g} 秒还没有读完"
-        except (EOFError, OSError):  # the process has come down
+        except (EOFError, OSError):  # the process has ended
             problem = "读的时候出了错，多半已经损坏"
         self.close()
         return (unread(path, problem),)
@@ -70,9 +70,9 @@ class AttachmentReader:
 
 
 def _read_all(line: Connection, other_end: Connection) -> None:
-    """Answer for one attachment after another, until the other end is closed."""
-    other_end.close()  # else the end of its owner would not be noticed
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the owner ends this process
+    """Send the findings of one attachment after another, until the other end is closed."""
+    other_end.close()  # otherwise the end of the parent process would not be noticed
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends this one
     gc.enable()
     limit_memory(MEMORY)
     while True:

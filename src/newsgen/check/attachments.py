@@ -1,7 +1,8 @@
-"""The text of attachments: docx, xlsx, pptx (hidden sheets, comments, tracked changes and properties too), PDF, and zips of them.
+"""The text of attachments: docx, xlsx, pptx (hidden sheets, comments, tracked changes and properties too), PDF, and
+zips of them.
 
-Attachments come from anywhere: nothing is unpacked to disk, no entity is expanded, no external part is read, and what is
-larger, deeper or slower than any honest form is given up with a reason.
+Attachments are untrusted: nothing is unpacked to disk, no entity is expanded, no external part is read, and a file that
+is larger or more deeply nested than any real one is given up with a reason.
 """
 
 from __future__ import annotations
@@ -17,22 +18,22 @@ from newsgen.core.text import decode_or_empty
 from newsgen.core.zip_archives import LongDirectory, entry_name, opened, read_entry
 
 LIMIT = 60_000_000
-"""Bytes of an attachment that are read."""
+"""The maximum size in bytes of an attachment that is read."""
 MOST_XML = 60_000_000
-"""Bytes of XML that are read of one file, all parts together."""
+"""The maximum number of bytes that all parts of one attachment may have when unpacked."""
 MOST_PARTS = 5_000
 DEEPEST = 2
-"""Archives within archives."""
+"""The maximum depth of archives within archives."""
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, zlib.error, lzma.LZMAError)
 _MACROS = ("vbaProject.bin",)
 ENCRYPTED = b"\xd0\xcf\x11\xe0"
-"""A compound file: what Office makes of a .docx with a password, and the form of .doc and .xls."""
+"""The first bytes of a compound file: a .docx with a password, or a .doc or .xls."""
 TEXTUAL = frozenset((".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".pptm", ".pdf", ".zip", ".txt", ".csv"))
 
 
 class AttachmentText(NamedTuple):
-    """The content of an attachment: `lines` of text with where they stand (a sheet, a page), `has_macros`. `problem` says in
-    Chinese why it could not be read to its end; "": it was.
+    """The content of an attachment. `lines` are pairs of a place (a sheet, a page) and a line of text. `problem` is the
+    reason (Chinese) why it could not be read to its end, "" if it was.
     """
 
     lines: tuple[tuple[str, str], ...]
@@ -51,7 +52,7 @@ def text_of(name: str, data: bytes) -> AttachmentText:
 
 
 class _Reading:
-    """The text read of one attachment so far, all archives within it together, and how much more may be read."""
+    """The text read of one attachment so far, nested archives included, and the amounts that may still be read."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, str]] = []
@@ -59,14 +60,14 @@ class _Reading:
         self._bytes, self._characters, self._parts = MOST_XML, MOST_TEXT, MOST_PARTS
 
     def add(self, where: str, text: str) -> None:
-        """Take lines of text. Raises Unreadable where they are too many."""
+        """Add the lines of a text. Raises Unreadable if there is too much text."""
         self.lines += ((where, line) for line in text[: self._characters].splitlines() if line.strip())
         self._characters -= len(text)
         if self._characters < 0:
             raise Unreadable(f"里面的文字超过 {MOST_TEXT:,} 个，没有全部检查")
 
     def open(self, data: bytes) -> zipfile.ZipFile:
-        """An archive. Raises Unreadable for one that is broken or has too many files."""
+        """The archive in `data`. Raises Unreadable if it is broken or has too many files."""
         try:
             archive = opened(io.BytesIO(data))
         except LongDirectory as error:
@@ -79,7 +80,7 @@ class _Reading:
         return archive
 
     def content(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
-        """The bytes of a part: what its header says of its size is not believed. Raises Unreadable."""
+        """The bytes of a part. The size in its header is not trusted. Raises Unreadable."""
         if part.flag_bits & 1:
             raise Unreadable("有密码，没有办法检查")
         try:
@@ -97,7 +98,7 @@ def _collect(name: str, data: bytes, where: str, reading: _Reading, depth: int) 
     if suffix in (".txt", ".csv"):
         reading.add(where, decode_or_empty(data))
     elif suffix == ".pdf":
-        from newsgen.check.pdf_text import pdf_texts  # takes a library that few sites need
+        from newsgen.check.pdf_text import pdf_texts  # needs a library that few sites need
 
         for place, text in pdf_texts(data):
             reading.add(where + place, text)
@@ -108,7 +109,7 @@ def _collect(name: str, data: bytes, where: str, reading: _Reading, depth: int) 
 
 
 def _archive(name: str, data: bytes, where: str, reading: _Reading, depth: int) -> None:
-    """The parts of an office file, and the files of a zip."""
+    """Read the parts of an office file, or the files of a zip."""
     archive = reading.open(data)
     for part in archive.infolist():
         inner = part.filename.replace("\\", "/")

@@ -9,10 +9,10 @@ class Automaton:
     """Finds `words` in texts."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        from ahocorasick_rs import AhoCorasick  # only where something is checked: it is no part of a build
+        from ahocorasick_rs import AhoCorasick  # imported here, since builds do not need it
 
         self._machine = AhoCorasick(words)
 
     def found_in(self, text: str, overlapping: bool = False) -> Iterator[tuple[int, int, int]]:
-        """(index of the word, start, end) of each occurrence."""
+        """The occurrences, each as (index of the word, start, end)."""
         yield from self._machine.find_matches_as_indexes(text, overlapping=overlapping)

@@ -8,14 +8,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _DAY = re.compile(r"月[^\S\n]*(\d{1,2})[^\S\n]*[日号]")
-"""It begins with a character that is looked for quickly; what stands before it is compared then."""
+"""Month sign and day. The pattern begins with a literal, which is fast to find; _BEFORE then matches year and month."""
 _BEFORE = re.compile(r"(?:(?P<year>(?:19|20)\d\d)[^\S\n]*年[^\S\n]*|(?<![\d年./-]))(?P<month>\d{1,2})[^\S\n]*\Z")
 _LONGEST = 16
-"""Characters that year and month take, blanks included."""
+"""The number of characters before 月 in which year and month are searched, blanks included."""
 
 
 class TypedDate(NamedTuple):
-    """A date as it stands in `text[start:end]`, possible or not; `year` is None where none was typed."""
+    """A date as typed in `text[start:end]`, valid or not; `year` is None if none was typed."""
 
     start: int
     end: int
@@ -24,7 +24,7 @@ class TypedDate(NamedTuple):
     day: int
 
     def day_in(self, year: int | None) -> date | None:
-        """The day, in this year where none was typed; None for one that there is not, or where the year is not known."""
+        """The day, in `year` if none was typed; None if there is no such day or no known year."""
         number = self.year or year
         try:
             return date(number, self.month, self.day) if number else None
@@ -34,7 +34,7 @@ class TypedDate(NamedTuple):
 
 @lru_cache(maxsize=4)
 def dates_in(text: str) -> tuple[TypedDate, ...]:
-    """The dates of a text, which several rules ask for."""
+    """The dates of a text, cached since several rules need them."""
     return tuple(found for match in _DAY.finditer(text) if (found := _date(text, match)))
 
 

@@ -1,7 +1,8 @@
-"""External links: whether the addresses that articles name can still be opened.
+"""External links: whether the addresses in articles can still be opened.
 
-Polite: few connections at once, one to each host, HEAD before GET, a name that says who asks, answers kept for a week. Safe: no
-address of this machine or the college's own network is asked unless site.yaml allows its host, whatever DNS or a redirect says.
+Load on servers is low: few connections at once, one to each host, HEAD before GET, a clear User-Agent, answers kept for
+a week. No address of this machine or the college's own network is requested, even through DNS or a redirect, unless
+site.yaml allows its host.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
 WEEK = timedelta(days=7)
 TIMEOUT = 10.0
-"""Seconds for which one answer is waited for."""
+"""Seconds to wait for an answer."""
 INSIDE = "指向本机或内网，没有检查"
 AT_ONCE = 16
 MOST_REDIRECTS = 5
 MOST_READ = 200_000
-"""Bytes of a page that are read to see whether it says that it is gone."""
+"""Bytes of a page that are searched for _GONE."""
 AGENT = f"newsgen/{__version__} (link check)"
 _GONE = re.compile(
     r"<title>[^<]*(?:404|页面不存在|页面找不到|找不到页面|Not Found|无法访问|已删除)[^<]*</title>", re.IGNORECASE
@@ -36,7 +37,9 @@ _GONE = re.compile(
 
 
 class LinkAnswer(Record, frozen=True):
-    """The answer for an address; `problem` is Chinese, "" for one that opens. `better` is where it has moved for good."""
+    """The answer for an address. `problem` is Chinese, "" if it opens; `better` is the address to which it has moved
+    permanently, else ""; `asked` is the time of the request (ISO).
+    """
 
     address: str
     problem: str
@@ -45,7 +48,7 @@ class LinkAnswer(Record, frozen=True):
 
 
 class _Refused(Exception):
-    """An address that is not asked, with the reason in Chinese."""
+    """The refusal to request an address, with the reason in Chinese."""
 
 
 class _Reply(NamedTuple):
@@ -57,7 +60,7 @@ class _Reply(NamedTuple):
 def ask_all(
     addresses: Iterable[str], known: Mapping[str, LinkAnswer], allowed: Sequence[str], now: datetime
 ) -> dict[str, LinkAnswer]:
-    """The answers for addresses; those that were asked within a week are believed. `allowed` are hosts that may be inside."""
+    """The answers for addresses. `known` answers are used for a week. `allowed` are hosts that may be internal."""
     fresh = {a: known[a] for a in addresses if a in known and now - datetime.fromisoformat(known[a].asked) < WEEK}
     by_host: dict[str, list[str]] = {}
     for address in dict.fromkeys(addresses):
@@ -70,7 +73,7 @@ def ask_all(
 
 
 def _ask(address: str, allowed: Sequence[str], now: datetime) -> LinkAnswer:
-    from http.client import HTTPException  # only where links are asked: they take as long to load as all rules
+    from http.client import HTTPException  # imported here, since they take as long to load as all rules
     from ssl import SSLCertVerificationError
 
     target, better, is_lasting = address, "", True
@@ -99,7 +102,7 @@ def _ask(address: str, allowed: Sequence[str], now: datetime) -> LinkAnswer:
 
 def _problem(reply: _Reply) -> str:
     if reply.status in (401, 403, 429):
-        return ""  # it is there, and asks for something else than a program
+        return ""  # the page exists, but is closed to programs
     if reply.status >= 400:
         return "页面不存在（404）" if reply.status in (404, 410) else f"服务器出错（{reply.status}）"
     text = reply.body.decode("utf-8", "replace")
@@ -125,7 +128,7 @@ def _reply(method: str, address: str, allowed: Sequence[str]) -> _Reply:
 
 
 def _public_address(host: str, port: int, allowed: Sequence[str]) -> str:
-    """The address of a host, which is asked and no other. Raises _Refused for one inside, OSError for none."""
+    """The IP address of a host. Raises _Refused if it is internal and not allowed, OSError if there is none."""
     found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if host not in allowed and not all(ipaddress.ip_address(item.partition("%")[0]).is_global for item in found):
         raise _Refused(INSIDE)
@@ -133,7 +136,7 @@ def _public_address(host: str, port: int, allowed: Sequence[str]) -> str:
 
 
 def _connection(scheme: str, host: str, port: int, address: str) -> HTTPConnection:
-    """A connection to this very address, under the host's name: DNS is asked once, so that it cannot change its answer."""
+    """A connection to `address` under the host's name. DNS is not asked again, so that its answer cannot change."""
     import ssl
     from http.client import HTTPConnection
 

@@ -1,4 +1,4 @@
-"""The check of files by the rules, of many files in several processes."""
+"""The check of files by the rules; many files are checked in several processes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from newsgen.config.people import Person
 
 ENOUGH = 200
-"""Files that are worth the start of worker processes."""
+"""The number of files from which worker processes are started."""
 BATCH = 50
 """Files in one call of a worker."""
 
@@ -52,7 +52,7 @@ class FileChecker:
         self._attachments = AttachmentReader()
 
     def check(self, task: Task) -> CheckedFile:
-        """Check a file. The earlier findings hold where its bytes are the same."""
+        """Check a file. If its bytes are the same as at the last check, the earlier findings are returned."""
         item, before = task
         most = MOST_READ if item.is_text else bytes_to_read(item.path)
         if not most:
@@ -61,7 +61,7 @@ class FileChecker:
             data = self._bytes(item, most)
         except FileTooLarge as error:
             return CheckedFile(item.path, item.stamp, "", () if item.is_text else (too_large(item.path, error.size),))
-        except OSError:  # the build's own diagnostics say so
+        except OSError:  # the build itself reports it
             return CheckedFile(item.path, UNTRUSTED, "", ())
         digest = digest_bytes(data)
         if before and before.digest == digest:
@@ -85,13 +85,13 @@ class FileChecker:
 
 
 Task = tuple[ScannedFile, CheckedFile | None]
-"""A file, and what the last check found in it."""
+"""A file and its result of the last check, if any."""
 
 
 def checked_files(
     root: Path, vocabulary: Vocabulary, tasks: Sequence[Task], jobs: int, step: FileStep
 ) -> Iterator[CheckedFile]:
-    """Check files in at most `jobs` processes; a few are checked in this one."""
+    """Check files in at most `jobs` processes; fewer than ENOUGH are checked in this one."""
     if len(tasks) < ENOUGH or jobs == 1:
         with closing(FileChecker(root, vocabulary)) as checker:
             for task in tasks:
@@ -100,7 +100,7 @@ def checked_files(
         return
     batches = [tasks[start : start + BATCH] for start in range(0, len(tasks), BATCH)]
     context = multiprocessing.get_context("fork" if may_fork() else "spawn")
-    words = vocabulary.phrases, vocabulary.people  # its automata do not travel
+    words = vocabulary.phrases, vocabulary.people  # not the vocabulary itself: its automata cannot be pickled
     with ProcessPoolExecutor(jobs, context, _begin, (root, *words)) as pool:
         for checked in pool.map(_check_all, batches):
             for one in checked:
@@ -115,8 +115,8 @@ _checker: FileChecker
 
 def _begin(root: Path, phrases: tuple[Phrase, ...], people: tuple[Person, ...]) -> None:
     global _checker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the parent ends them
-    gc.disable()  # passages and findings form no rings
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the parent ends them
+    gc.disable()  # passages and findings form no reference cycles
     _checker = FileChecker(root, Vocabulary(phrases, people))
 
 

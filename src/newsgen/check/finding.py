@@ -1,4 +1,4 @@
-"""A finding of a rule at a place in a file, with the words that it is about and, where there is exactly one, their correction."""
+"""A finding of a rule at a place in a file, with its words and, if there is exactly one, their correction."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from newsgen.core.model import Diagnostic, Record, Severity
 
 
 class Finding(Record, frozen=True):
-    """What one rule found.
+    """A fault that a rule found.
 
-    `line` and `column` count from 1, in characters of the file as it lies on disk; `found` are the characters there, none for
-    what concerns the file as a whole. `correction` takes their place, where there is exactly one ("" deletes them).
+    `line` and `column` count from 1, in characters of the file on disk. `found` are the characters there, "" for a
+    finding about the whole file. `correction` replaces them ("" deletes them); None if there is not exactly one.
     """
 
     code: str

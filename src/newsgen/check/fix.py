@@ -1,4 +1,4 @@
-"""Corrections that are beyond doubt, written into files without touching another byte."""
+"""Corrections that are beyond doubt, written into files without changing any other byte."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class Correction(NamedTuple):
 
 
 def corrected(path: str, data: bytes, findings: Iterable[Finding], rules: Sequence[Rule]) -> Correction:
-    """The file with the corrections of those rules whose corrections are beyond doubt; overlapping ones wait for the next run."""
+    """The file with the corrections of rules that have `fixes`. Of overlapping ones the later is made, the other is
+    left to the next call.
+    """
     fixable = {rule.code for rule in rules if rule.fixes}
     chosen = [finding for finding in findings if finding.code in fixable and finding.correction is not None]
     text, encoding, mark = decode_exactly(data)
@@ -58,18 +60,18 @@ def corrected(path: str, data: bytes, findings: Iterable[Finding], rules: Sequen
             or line[start:end] != finding.found
             or clean(line) not in (line, line.replace("\r\n", "\n"), line.replace("\r", "\n"))
         ):
-            continue  # what decoding dropped has moved the columns: a person must look
+            continue  # decoding dropped characters, so that columns are wrong: left to a person
         lines[finding.line - 1] = line[:start] + (finding.correction or "") + line[end:]
         taken[finding.line] = start
         done.append(finding)
-    is_exact = mark + text.encode(encoding) == data  # GB18030 has bytes that another file would have otherwise
+    is_exact = mark + text.encode(encoding) == data  # GB18030 encodes some characters in more than one way
     after = mark + "".join(lines).encode(encoding) if done and is_exact else data
     done = done if is_exact else []
     return Correction(path, data, after, tuple(sorted(done, key=lambda item: (item.line, item.column))))
 
 
 def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction]:
-    """The corrections beyond doubt in the articles that were asked for. Raises UsageError, ConfigError, HostError."""
+    """The corrections beyond doubt in the articles of the request. Raises UsageError, ConfigError, HostError."""
     settings = checking(read(request.root))
     chosen = selected(request, [item for item in files_to_look_at(request).found if item.is_text])
     found = []
@@ -86,7 +88,7 @@ def corrections_of(request: CheckRequest, progress: Progress) -> list[Correction
 
 
 def _corrected_throughout(item: ScannedFile, data: bytes, settings: CheckSettings) -> Correction:
-    """The file with its corrections, and with those that they bring about, so that another run finds nothing."""
+    """The file with its corrections, repeated up to MOST_TURNS times, since a correction may make others possible."""
     done, now = list[Finding](), data
     for _ in range(MOST_TURNS):
         findings = with_settings(findings_of(item.path, now, RULES), settings)
@@ -98,7 +100,7 @@ def _corrected_throughout(item: ScannedFile, data: bytes, settings: CheckSetting
 
 
 def write_corrections(root: Path, corrections: Iterable[Correction]) -> None:
-    """Write corrected files, each whole or not at all. Raises HostError for one that was edited meanwhile or is read-only."""
+    """Write corrected files, each whole or not at all. Raises HostError if one was edited meanwhile or is read-only."""
     for item in corrections:
         path = (root / item.path).resolve()
         try:

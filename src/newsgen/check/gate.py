@@ -1,5 +1,5 @@
-"""The gate before publishing: no personal numbers that are read at a glance, in articles or attachments, and nothing that was
-signed in the name of somebody whose key says otherwise.
+"""The gate before publishing: it refuses identity and bank card numbers in articles, attachments and file names, and
+signatures that do not match the signer's key.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ BARRED = frozenset(("personal.identity", "personal.bank-card", "files.name", "re
 
 
 def refuse_personal_data(root: Path, now: datetime, progress: Progress) -> None:
-    """Raises ContentError where a public article or attachment holds an identity or bank card number, or a forged signature.
+    """Raises ContentError if a public article or attachment holds an identity or bank card number, or a forged
+    signature.
 
-    What site.yaml switches off, or makes less than an error, may pass: for one file with a reason, or for all.
+    Findings do not count if site.yaml switches them off (for one file with a reason, or for all) or lowers their
+    severity.
     """
     result = check_site(CheckRequest(root, now), progress)
     barred = [item.diagnostic for item in result.findings if is_barred(item) and item.path in result.public]
@@ -28,5 +30,5 @@ def refuse_personal_data(root: Path, now: datetime, progress: Progress) -> None:
 
 
 def is_barred(finding: Finding) -> bool:
-    """Whether nothing may be published as long as this stands."""
+    """Whether a finding prevents publishing."""
     return finding.code in BARRED and finding.severity == "error"

@@ -1,4 +1,4 @@
-"""The self-inspection report: one HTML page to read, print and sign, and the same as JSON; a second run marks what was mended.
+"""The self-inspection report: a page to read, print and sign, and the same as JSON; a second run marks mended faults.
 
 Findings are grouped as inspection notices of education authorities group them.
 """
@@ -25,7 +25,7 @@ from newsgen.core.platform import reason
 PAGE, DATA = "report.html", "report.json"
 LIMIT = 100_000_000
 MOST_ROWS = 2_000
-"""Rows on the page: more nobody prints; the JSON has all."""
+"""The maximum number of rows in one table of the page; the JSON has all."""
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("错别字和表述", ("words.", "phrases.", "people.", "punctuation.", "numbering.", "titles.", "repeats.")),
     ("个人信息", ("personal.", "files.name")),
@@ -35,7 +35,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("照片和附件", ("pictures.", "files.", "file.", "media.", "image.", "figure.", "attachment.", "content.")),
     ("其他", ("",)),
 )
-"""Headings of the report, and how the codes of their findings begin; the first that fits counts."""
+"""Headings of the report, and prefixes of the codes under each; the first that matches counts."""
 
 _STYLE = """
 body{margin:0 auto;max-width:60em;padding:2em;color:var(--text);background:var(--paper);font:16px/1.7 var(--sans)}
@@ -58,7 +58,7 @@ ul.counts li{background:var(--red-wash);padding:.4em 1em;border-radius:3px}
 
 
 class ReportHead(Record, frozen=True):
-    """The head of the report: the site's name, when it was inspected, how many articles were looked at."""
+    """The head of the report: the site's name, the time of the check, and the number of articles checked."""
 
     organization: str
     title: str
@@ -67,7 +67,7 @@ class ReportHead(Record, frozen=True):
 
 
 def write_report(folder: Path, root: Path, head: ReportHead, findings: Sequence[Finding]) -> tuple[Path, int]:
-    """Write both files into `folder`; returns the page and how many findings of the last report were mended.
+    """Write both files into `folder`; return the path of the page and the number of mended findings of the last report.
 
     Raises HostError.
     """
@@ -90,7 +90,7 @@ def write_report(folder: Path, root: Path, head: ReportHead, findings: Sequence[
 
 
 def _earlier(path: Path) -> list[dict[str, object]]:
-    """The findings of the report that stands there; none where there is no report, or something else."""
+    """The findings of the earlier report; none if there is no report or it cannot be read."""
     try:
         document = json.loads(read_file(path, LIMIT))
     except FileNotFoundError:
@@ -102,7 +102,7 @@ def _earlier(path: Path) -> list[dict[str, object]]:
 
 
 def _identity(item: dict[str, object]) -> tuple[str, ...]:
-    """The identity of a finding, which stays when the lines around it move."""
+    """The identity of a finding, which stays the same when its line number changes."""
     return tuple(str(item.get(key, "")) for key in ("path", "code", "found", "message"))
 
 
@@ -164,7 +164,7 @@ def _groups(findings: Sequence[Finding], root: Path, folder: Path) -> Iterator[s
 
 
 def _place(item: Finding, root: Path, folder: Path) -> str:
-    """Path and line, as a link that works from the report's own folder."""
+    """The path and line, as a link relative to the folder of the report."""
     if not item.path:
         return "全站"
     address = quote(os.path.relpath((root / item.path).resolve(), folder.resolve()).replace(os.sep, "/"))
@@ -185,14 +185,14 @@ def _mended(mended: Sequence[dict[str, object]]) -> Iterator[str]:
 
 
 def _measures(findings: Iterable[Finding]) -> Iterator[str]:
-    """自查整改情况表: a row for each kind of problem that must be dealt with, the rest is filled in by hand."""
+    """The table 自查整改情况表: a row for each code of error or warning; the other columns are filled in by hand."""
     kinds: dict[tuple[str, str], int] = {}
     names = {code: rule.name for code, rule in BY_CODE.items()}
     for item in findings:
         if item.severity != "info":
             key = group_of(item.code), item.code
             kinds[key] = kinds.get(key, 0) + 1
-            names.setdefault(item.code, item.message)  # what a build says has no rule, and its code is for programs
+            names.setdefault(item.code, item.message)  # diagnostics of a build have no rule, and so no name
     yield '<section class="measures"><h2>自查整改情况表</h2>'
     yield "<table><thead><tr><th>序号<th>类别<th>问题<th>整改措施<th>责任人<th>完成时间</tr></thead><tbody>"
     for number, ((group, code), count) in enumerate(kinds.items(), 1):

@@ -1,4 +1,5 @@
-"""The lexicon of set phrases, lexicon.yaml: kept by the publicity office, never by newsgen; and the search for near misses.
+"""The lexicon of set phrases, lexicon.yaml, which the publicity office keeps, never newsgen; and the search for near
+misses.
 
     - phrase: 习近平新时代中国特色社会主义思想
       wrong: [习近平新时代特色社会主义思想]
@@ -7,7 +8,8 @@
     - phrase: 三会一课
       parts: [支部党员大会, 支部委员会, 党小组会, 党课]
 
-One edit leaves one half of a phrase as it is: all halves are searched at once, and each place is compared.
+A near miss, which is one edit away from a phrase, keeps one half of it unchanged: all halves are searched at once, and
+the text around each is compared.
 """
 
 from __future__ import annotations
@@ -27,17 +29,18 @@ from newsgen.core.yaml.nodes import Node
 from newsgen.core.yaml.nodes import Sequence as NodeSequence
 
 NEAR_LENGTH = 6
-"""Phrases from this length on are searched for near misses: of a shorter one, what differs by one character is another word."""
+"""The minimum length of phrases searched for near misses: a shorter one with a different character is another word."""
 
 
 LONG_LENGTH = 10
-"""In phrases from this length on, two neighbouring characters may differ."""
+"""The minimum length of phrases in which two neighbouring characters may differ."""
 
 
 class Phrase(Record, frozen=True):
-    """One entry. It holds for articles from the day `since` to `until` (`2024-03-13`, "": no limit).
+    """One entry. It applies to articles from the day `since` to `until` (`2024-03-13`, "": no limit).
 
-    `wrong` are forms that are always wrong, `also` others that are right; `parts` what a numbered formula stands for, in order.
+    `wrong` are forms that are always wrong, `also` other correct forms. `parts` are the items that a numbered formula
+    stands for, in order.
     """
 
     text: str
@@ -51,7 +54,7 @@ class Phrase(Record, frozen=True):
     severity: Severity = "warning"
 
     def holds(self, day: str) -> bool:
-        """Whether the entry holds for an article of this day ("": it has none)."""
+        """Whether the entry applies to an article of `day` ("", an article without a date: yes)."""
         return not day or (self.since <= day and (not self.until or day <= self.until))
 
     @property
@@ -95,7 +98,7 @@ LEXICON = EntryFile("lexicon", "- phrase: 三会一课", _phrase)
 
 
 class NearMiss(Record, frozen=True):
-    """`text[start:end]` of a text is one edit away from a phrase."""
+    """A passage `text[start:end]` that is one edit away from a phrase."""
 
     phrase: Phrase
     start: int
@@ -113,13 +116,13 @@ class LexiconSearch:
         self.formulas = tuple(phrase for phrase in phrases if phrase.parts)
 
     def wrong_forms(self, text: str) -> Iterator[tuple[int, int, Phrase]]:
-        """Each form that is always wrong: start, end, what is right. No form runs over the end of a line."""
+        """The forms that are always wrong, each as (start, end, correct phrase). No form runs over a line's end."""
         if self._wrong:
             for index, start, end in self._wrong_machine.found_in(text):
                 yield start, end, self._wrong[index][1]
 
     def near_misses(self, text: str) -> Iterator[NearMiss]:
-        """Each piece of a line that is one edit away from a phrase and is no phrase itself."""
+        """The passages of a line that are one edit away from a phrase and not themselves a form in the lexicon."""
         if not self._halves:
             return
         places = list(self._halves_machine.found_in(text, overlapping=True))
@@ -150,7 +153,7 @@ class LexiconSearch:
 
 
 class _Spans:
-    """Pieces of a text, to ask whether one of them covers another piece."""
+    """Spans of a text, with a test whether one of them covers another span."""
 
     def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
         ordered = sorted(spans)
@@ -158,7 +161,7 @@ class _Spans:
         self._furthest = list(accumulate((end for _, end in ordered), max))
 
     def cover(self, start: int, end: int) -> bool:
-        """Whether one of them begins no later and ends no earlier."""
+        """Whether one of the spans begins no later than `start` and one of these ends no earlier than `end`."""
         before = bisect_right(self._starts, start)
         return before > 0 and self._furthest[before - 1] >= end
 
@@ -175,7 +178,9 @@ def _halves(phrase: str) -> tuple[tuple[str, int], ...]:
 
 
 def _aligned(text: str, start: int, half: str, offset: int, phrase: str) -> tuple[int, int] | None:
-    """The passage around an exact half that is the phrase but for one edit: a few characters replaced, missing or added."""
+    """The passage around an exact half that differs from the phrase by one edit: one or two characters replaced,
+    missing or added. None if there is none.
+    """
     most = 2 if len(phrase) >= LONG_LENGTH else 1
     rest = phrase[:offset] if offset else phrase[len(half) :]
     after = start + len(half)
@@ -190,10 +195,10 @@ def _aligned(text: str, start: int, half: str, offset: int, phrase: str) -> tupl
 
 
 def _edit(typed: str, right: str, outer: int) -> int:
-    """The number of neighbouring characters that one edit must change to lead from one to the other.
+    """The number of neighbouring characters that one edit must change to turn `typed` into `right`.
 
-    `outer` is the index of the end that no exact half holds: what is missing or added there, and two characters that differ
-    there, belong to the neighbours.
+    `outer` is the index (0 or -1) of the end that is not next to the exact half. Characters that are missing or added
+    there, and two that differ there, belong to the neighbouring words: then the result is the length of `right`.
     """
     front = _common(typed, right)
     back = _common(typed[front:][::-1], right[front:][::-1])
@@ -203,7 +208,7 @@ def _edit(typed: str, right: str, outer: int) -> int:
 
 
 def _common(first: str, second: str) -> int:
-    """The number of characters that both begin with."""
+    """The length of the common prefix."""
     return next(
         (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
     )

@@ -1,8 +1,8 @@
-"""Internal links of a built site: what pages, style sheets, feeds and sitemaps name, and what of that is missing.
+"""Internal links of a built site: the addresses in pages, style sheets, feeds and sitemaps that lead to missing files.
 
-A page is cut at every `<`, and most of its pieces are known from other pages of its folder. In what is new the quick scan
-takes whatever looks like an attribute. Only where an address leads nowhere, the careful scan tells whether it stands in a
-tag at all; in comments it counts, too, for inspectors of college sites complain of bad addresses there.
+A page is cut at every `<`; most pieces are known from other pages of its folder. In new pieces the quick scan takes
+anything that looks like an attribute. Only if one of its addresses seems broken, the careful scan reads the tags of the
+page. Tags in comments count too, because inspectors of college sites report bad addresses there.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ _XML = re.compile(rb"""<loc>\s*([^<]+?)\s*</loc>|<link\b[^>]*\bhref="([^"]*)\"""
 _NAMED_BY_CONTENT = re.compile(rb"""og:(?:image|url)(?![:\w])|http-equiv=["']?refresh""", re.IGNORECASE)
 
 SHORT = 200
-"""Pieces of pages that are longer are texts, which no other page has."""
+"""The maximum length of pieces that are remembered: longer ones are texts, which no other page has."""
 _USUAL = re.compile(r"(?:\.\./)*[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9][A-Za-z0-9-]*)*(?:\.[A-Za-z0-9]+)+").fullmatch
-"""The relative addresses that newsgen's own pages are full of."""
+"""The form of most relative addresses in newsgen's pages."""
 
 Place = tuple[str, str]
 """A file of the site, and the anchor in it ("" for none)."""
 
 
 class Links:
-    """Collects what the files of a site at `url` name. `files` are all its files."""
+    """The internal links collected from the files of a site at `url`. `files` are all its files."""
 
     def __init__(self, url: str, files: Collection[str]) -> None:
         self._url, self._files = url, files
         self._base = urlsplit(url).path
-        self._sound: dict[str, set[bytes]] = {}  # by folder: pieces of pages that name only what is there, or elsewhere
+        self._sound: dict[str, set[bytes]] = {}  # by folder: pieces of pages without broken internal links
         self._missing: dict[Place, list[str]] = {}
         self._anchored: dict[str, list[tuple[str, str, str]]] = {}
 
     def read(self, path: str, data: bytes) -> None:
-        """Note what one file names."""
+        """Collect the links in one file."""
         if path.endswith(".html"):
             if self._is_doubtful(path, data):
                 for address in _addresses_in(data):
@@ -76,7 +76,7 @@ class Links:
                     yield typed, f"{target}#{anchor}", [page]
 
     def _is_doubtful(self, path: str, data: bytes) -> bool:
-        """Whether some address of a page may lead nowhere; pieces of it that are sound are remembered."""
+        """Whether an address of a page may be broken. Sound pieces of the page are remembered."""
         sound = self._sound.setdefault(posixpath.dirname(path), set())
         doubtful = False
         for piece in set(data.split(b"<")) - sound:
@@ -88,7 +88,10 @@ class Links:
         return doubtful
 
     def _is_sound(self, path: str, value: bytes, data: bytes) -> bool:
-        """Whether all addresses in a value lead to files, to a place in the page itself, or away."""
+        """Whether an attribute's value leads to a file, to an anchor in the page itself, or out of the site.
+
+        A value of several addresses counts as not sound, so that the careful scan reads it.
+        """
         typed = _bare(value)
         if b"," in typed and b" " in typed:  # a srcset or a refresh: several words
             return False
@@ -108,7 +111,7 @@ class Links:
             self._anchored.setdefault(target, []).append((path, shown, anchor))
 
     def _place(self, path: str, address: str) -> Place | None:
-        """The place that an address means in the file at `path`; None where it leads out of the site."""
+        """The place to which an address in the file at `path` leads; None if it leads out of the site."""
         if _USUAL(address):
             return _simply_joined(path, address), ""
         try:
@@ -126,7 +129,7 @@ class Links:
 
 
 def _simply_joined(path: str, address: str) -> str:
-    """A usual address, from the folder of the file at `path`."""
+    """The path to which a _USUAL address in the file at `path` leads."""
     folder = posixpath.dirname(path)
     while folder and address.startswith("../"):
         address, folder = address[3:], posixpath.dirname(folder)
@@ -134,14 +137,14 @@ def _simply_joined(path: str, address: str) -> str:
 
 
 def _file(target: str) -> str:
-    """The file that a server answers with: for a folder, its index page."""
+    """The file that a server sends for a path: for a folder, its index page."""
     plain = posixpath.normpath(target) if target else "."
     is_folder = plain == "." or target.endswith(("/", "/.", "/.."))
     return posixpath.normpath(f"{plain}/index.html") if is_folder else plain
 
 
 def _may_name(piece: bytes) -> bool:
-    """Whether a piece of a page, in lower case, may hold an attribute that names something."""
+    """Whether a piece of a page, in lower case, may hold an attribute with an address."""
     return (
         b"href" in piece
         or b"src" in piece

@@ -10,7 +10,7 @@ _ALIKE = str.maketrans("〇两０１２３４５６７８９", "零二0123456789
 
 @lru_cache(maxsize=1024)
 def chinese_number(text: str) -> int | None:
-    """The number that `text` writes: 十二, 二十, 两, 一百零三, 12; None for what is no numeral."""
+    """The number that `text` writes: 十二, 二十, 两, 一百零三, 12; None if it is not a numeral."""
     text = text.translate(_ALIKE)
     if text.isascii():
         return int(text) if text.isdigit() else None

@@ -1,6 +1,6 @@
 """The text in the parts of office files (Office Open XML): running text, tables, notes, comments, properties, texts of pictures.
 
-A text with tracked changes is two: as it would be with all changes accepted, and with all rejected. No entity is expanded.
+A text with tracked changes is read twice: with all changes accepted, and with all rejected. No entity is expanded.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from xml.parsers import expat
 
 MOST_TEXT = 5_000_000
-"""Characters of one attachment that are read."""
+"""The maximum number of characters read of one attachment."""
 PARTS = re.compile(
     r"(?:word/(?:glossary/)?(?:document|header\d*|footer\d*|footnotes|endnotes|comments\w*)"
     r"|xl/(?:workbook|sharedStrings|comments\d*|threadedComments/.*|persons/.*|worksheets/sheet\d+|chartsheets/sheet\d+"
@@ -24,9 +24,9 @@ _BREAKS = frozenset(
 )
 _DELETIONS, _INSERTIONS = frozenset(("del", "moveFrom")), frozenset(("ins", "moveTo"))
 _TOLD_BY: dict[str, str | tuple[str, ...]] = {"descr": "", "title": "", "Target": ("mailto:", "tel:")}
-"""Attributes that people read, or that a program shows them, and how their values begin: the alternative texts of pictures."""
+"""Attributes whose values people see, such as alternative texts of pictures -> prefixes that a value must have."""
 _CELLS = frozenset(("s", "n", "d"))
-"""Elements of a pivot table's cache, whose values stand in the attribute v."""
+"""Elements of a pivot table's cache, whose values are in the attribute `v`."""
 
 
 class Unreadable(Exception):
@@ -49,8 +49,8 @@ def part_name(inner: str) -> str:
 
 
 def xml_text(data: bytes) -> list[str]:
-    """The text of a part's elements, a paragraph or cell on each line: as it is with its tracked changes, and, where there
-    are any, as it was before them. Raises Unreadable.
+    """The text of a part, a paragraph or cell on each line: with its tracked changes accepted and, if there are any,
+    again with them rejected. Raises Unreadable.
     """
     reader = _Reader()
     parser = expat.ParserCreate()
@@ -73,7 +73,7 @@ def _refuse(*_: object) -> None:
 
 
 class _Reader:
-    """A target for an XML parser: the pieces of the text as it is now, and as it was before the changes in it."""
+    """A target for an XML parser: it collects the text with tracked changes accepted (`now`) or rejected (`before`)."""
 
     def __init__(self) -> None:
         self.now: list[str] = []
@@ -102,7 +102,7 @@ class _Reader:
             self.keep("\n")
 
     def keep(self, text: str) -> None:
-        """Add text. Raises Unreadable where there is too much of it."""
+        """Add text. Raises Unreadable if there is too much."""
         self._room -= len(text)
         if self._room < 0:
             raise Unreadable(f"里面的文字超过 {MOST_TEXT:,} 个，没有检查")

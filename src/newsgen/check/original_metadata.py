@@ -26,7 +26,7 @@ _IPTC_NAMES = frozenset((b"\x50", b"\x7a"))
 _NAMES = frozenset((0x013B, 0x9C9D, 0xA430))
 """Tags of Exif: Artist, XPAuthor, CameraOwnerName."""
 _TEXTS = frozenset((0x010E, 0x8298, 0x9286, 0x9C9B, 0x9C9C, 0x9C9E, 0x9C9F))
-"""ImageDescription, Copyright, UserComment, and what Windows calls title, comment, keywords, subject."""
+"""Tags of Exif: ImageDescription, Copyright, UserComment, and Windows' title, comment, keywords, subject."""
 _WINDOWS = range(0x9C9B, 0x9CA0)
 _EXIF_IFD, _GPS_IFD, _LATITUDE = 0x8769, 0x8825, 2
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 10: 8}
@@ -34,7 +34,7 @@ _MOST_ENTRIES, _MOST_TEXT = 500, 2_000
 
 
 class OriginalMetadata(NamedTuple):
-    """Whether a photo says where it was taken, the names in it, and other texts."""
+    """The metadata of a photo: whether it holds the place where it was taken, names of people, and other texts."""
 
     has_place: bool = False
     names: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class OriginalMetadata(NamedTuple):
 
 
 def original_metadata(data: bytes) -> OriginalMetadata:
-    """The metadata in the bytes of a photo, or in its first ones; none where they are no photo."""
+    """The metadata in the bytes of a photo, or in the first of them; empty if they are not a photo."""
     found = list(_fields(data))
     names = dict.fromkeys(text for kind, text in found if kind == "name" and text)
     texts = dict.fromkeys(text for kind, text in found if kind == "text" and text)
@@ -50,7 +50,7 @@ def original_metadata(data: bytes) -> OriginalMetadata:
 
 
 def _fields(data: bytes) -> Iterator[tuple[str, str]]:
-    """Kind (place, name, text) and text of each."""
+    """The fields, each as (kind, text); the kind is `place`, `name` or `text`."""
     for match in _EXIF.finditer(data):
         try:
             yield from _tiff(data[match.end() :])
@@ -84,7 +84,7 @@ def _tiff(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _entries(data: bytes, order: str, start: int) -> Iterator[tuple[int, bytes]]:
-    """Tag and bytes of the entries of a directory."""
+    """The entries of an image file directory, each as (tag, bytes)."""
     (count,) = struct.unpack_from(f"{order}H", data, start)
     for index in range(min(count, _MOST_ENTRIES)):
         place = start + 2 + 12 * index
@@ -104,12 +104,12 @@ def _xmp(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _text(data: bytes) -> str:
-    """The text of bytes that may be UTF-8, or GBK as cameras and programs in China write it."""
+    """The text in a field: UTF-16 after the Exif prefix UNICODE, else UTF-8, or GBK as software in China writes it."""
     if data.startswith(b"UNICODE\0"):
         return data[8:].decode("utf-16-be" if _is_big_endian(data[8:]) else "utf-16-le", "replace")
     return decode_or_empty(data.removeprefix(b"ASCII\0\0\0").strip(b"\0 "))
 
 
 def _is_big_endian(data: bytes) -> bool:
-    """Whether UTF-16 has its high bytes first: digits and letters, of which there are most, have a NUL there."""
+    """Whether UTF-16 has its high bytes first: they are NUL for ASCII letters and digits, which are most frequent."""
     return data[0::2].count(0) > data[1::2].count(0)

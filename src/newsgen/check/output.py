@@ -1,6 +1,6 @@
-"""The check of a built site before it is published: nothing secret in it, nothing missing, no broken link.
+"""The check of a built site before it is published: no secret, missing or altered file, no broken link.
 
-It looks at the files alone, and trusts neither what made them nor what was true when they were made.
+It reads the files themselves, and does not rely on the build or on the state of the site at the time of the build.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ AGAIN = "再运行一次 newsgen publish，它会重新生成"
 
 
 class BarredArticles(NamedTuple):
-    """The articles that no release may hold: drafts, scheduled and expired ones (address -> file), withdrawn articles, and articles
-    that were not approved (address -> who must sign next).
+    """The articles that no release may hold. `hidden` are drafts, scheduled and expired ones (address -> file);
+    `ledger` lists the withdrawn ones; `unapproved` are those not approved (address -> the next stage and its
+    reviewers).
     """
 
     hidden: Mapping[str, str]
@@ -36,10 +37,9 @@ class BarredArticles(NamedTuple):
 def inspected(
     out: Path, shown: str, url: str, barred: BarredArticles, sources: Mapping[str, str] | None = None
 ) -> tuple[Diagnostic, ...]:
-    """The diagnostics on the site built in `out` (the user calls it `shown`), which will live at `url`; errors speak
-    against publishing it.
+    """The diagnostics on the site built in `out` (shown to the user as `shown`) for `url`; an error forbids publishing.
 
-    `sources` are the addresses of all articles, each with its file. Raises UsageError for a folder that newsgen did not
+    `sources` maps the addresses of all articles to their files. Raises UsageError for a folder that newsgen did not
     build.
     """
     manifest = read_manifest(out, shown)
@@ -61,7 +61,7 @@ def inspected(
 
 
 def _strangers(out: Path, known: Collection[str]) -> Iterator[Diagnostic]:
-    """Files and links that the manifest does not list, and folders that are links."""
+    """The diagnostics on files that the manifest does not list, and on links to files or folders."""
     for folder, folders, names in os.walk(out):
         here = Path(folder).relative_to(out)
         if here == Path():
@@ -75,7 +75,7 @@ def _strangers(out: Path, known: Collection[str]) -> Iterator[Diagnostic]:
 
 
 def _not_public(known: Collection[str], barred: BarredArticles) -> Iterator[Diagnostic]:
-    """Pages of articles that readers must not see."""
+    """The diagnostics on pages of articles that readers must not see."""
     for address in sorted(barred.unapproved.keys() & known):
         message = f"{address} 还没有审完（{barred.unapproved[address]}）"
         yield _error("unapproved", message, "审完了再发布：newsgen approve", address)
@@ -86,13 +86,13 @@ def _not_public(known: Collection[str], barred: BarredArticles) -> Iterator[Diag
 
 
 def _withdrawn(ledger: Ledger) -> dict[str, str]:
-    """The paths of withdrawn pages and files below the site, with their articles."""
+    """The paths of withdrawn pages and files below the site -> the files of their articles."""
     pages = {name: entry.article for entry in ledger.standing for name in (*entry.addresses, *entry.files)}
     return {page_at(name): article for name, article in pages.items()}
 
 
 def _photo_metadata(path: str, data: bytes) -> Iterator[Diagnostic]:
-    """The diagnostic on what a camera wrote beside the picture."""
+    """The diagnostic on metadata in a published photo."""
     carried = metadata_in(data) if path.startswith(PHOTOS) else None
     if carried:
         hint = "把照片另存一份再放进 content；如果还是这样，请告诉维护 newsgen 的人"
@@ -106,7 +106,7 @@ FILE_RULES: Sequence[Callable[[str, bytes], Iterator[Diagnostic]]] = (_photo_met
 def _broken(
     typed: str, target: str, pages: Sequence[str], gone: Mapping[str, str], sources: Mapping[str, str]
 ) -> Diagnostic:
-    """A link to nowhere. What was taken off must go, whoever links to it."""
+    """The diagnostic on a broken link: a warning if its target is a withdrawn or hidden article, since that must go."""
     others = f"（还有 {len(pages) - 1} 个网页也这样写）" if len(pages) > 1 else ""
     page = f"{pages[0]}（{sources[pages[0]]}）" if pages[0] in sources else pages[0]
     hint = "改正模板或文章里的这个网址；模板见 docs/themes.md"

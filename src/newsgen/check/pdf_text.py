@@ -14,11 +14,11 @@ from newsgen.check.office_text import Unreadable
 MOST_PAGES = 500
 _MOST_NOTES = 5_000
 _NOTE_KEYS = (b"Contents", b"V", b"T")
-"""What a note says, what a field holds, who wrote it."""
+"""Keys of an annotation: its text, the value of a form field, its author (or the field's name)."""
 
 
 def pdf_texts(data: bytes) -> Iterator[tuple[str, str]]:
-    """The properties, and the text of each page, with where they stand. Raises Unreadable."""
+    """The texts of the properties, pages and annotations, each as (place in Chinese, text). Raises Unreadable."""
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -49,7 +49,7 @@ def _notes(page: Any) -> Iterator[str]:
 
 
 def _value(note: Any, key: bytes) -> str:
-    """A text of a note; PDFium gives it in UTF-16 with a closing NUL."""
+    """The text of an annotation by its key; PDFium returns UTF-16 with a closing NUL."""
     size = pdfium_c.FPDFAnnot_GetStringValue(note, key, None, 0)
     if not 2 < size < 1_000_000:
         return ""

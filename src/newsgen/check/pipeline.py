@@ -1,7 +1,7 @@
 """`newsgen check`: the rules over the files of a site, and the diagnostics of a build.
 
-The findings of a file are kept in the store with its stamp and digest, under the digest of the vocabulary: a file that has not
-changed is not read again.
+The findings of a file are stored with its stamp and digest, and with the digest of the vocabulary: an unchanged file is
+not read again.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ RECORD, ANSWERS = "findings", "link-answers"
 
 
 class CheckResult(Record, frozen=True):
-    """All findings by path and line; how many articles were looked at, and how many files were read for it.
+    """The findings, sorted by path and line. `files` is the number of articles checked, `read` the number of files that
+    were read again.
 
-    `public` are the paths of all files that readers may see, where the whole site was checked.
+    `public` are the paths of all files that readers may see, empty unless the whole site was checked.
     """
 
     findings: tuple[Finding, ...]
@@ -60,9 +61,10 @@ class CheckResult(Record, frozen=True):
 
 
 def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
-    """Check articles, and, where no file is named, the site as a whole.
+    """Check articles and attachments and, if the request is for everything, the site as a whole.
 
-    Raises UsageError for a file that is no article, ConfigError for a faulty site.yaml, lexicon or roster.
+    Raises UsageError for a name outside content/ or an unknown revision, ConfigError for a faulty site.yaml, lexicon or
+    roster, ContentError for a file edited meanwhile.
     """
     site_yaml = read(request.root)
     with closing(open_store(request.root, site_yaml)) as store:
@@ -99,11 +101,11 @@ def check_site(request: CheckRequest, progress: Progress) -> CheckResult:
     return CheckResult(tuple(ordered), sum(item.is_text for item in chosen), len(stale), public)
 
 
-# ---------------------------------------------------------------- what is known of earlier checks
+# ---------------------------------------------------------------- results of earlier checks
 
 
 def _known(store: Store, vocabulary: Vocabulary) -> dict[str, CheckedFile]:
-    """The files with the findings of the last check, by path; none where the vocabulary was another."""
+    """The files with the findings of the last check, by path; none if the vocabulary has changed since."""
     kept: tuple[str, list[CheckedFile]] | None = store.record(RECORD, tuple[str, list[CheckedFile]])
     return {item.path: item for item in kept[1]} if kept and kept[0] == vocabulary.digest else {}
 
@@ -116,7 +118,7 @@ def _save(
     found: Sequence[ScannedFile],
     is_new: bool,
 ) -> None:
-    """Save the findings of files that exist. A stamp that cannot be trusted is forgotten."""
+    """Save the findings of files that still exist. A stamp that is not trustworthy is replaced by UNTRUSTED."""
     names = {item.path for item in found}
     if is_new or not files.keys() <= names:
         lasting = (item for path, item in files.items() if path in names)
@@ -148,7 +150,7 @@ def _external(
     store: Store,
     progress: Progress,
 ) -> Iterator[Finding]:
-    """Ask the external links; the answers are kept for a week."""
+    """Request the external links, and store the answers."""
     links = [link for item in chosen if item.is_text for link in _links(request.root, item)]
     asked = [link for link in links if is_asked(link, own)]
     kept: list[LinkAnswer] = store.record(ANSWERS, list[LinkAnswer]) or []
@@ -157,7 +159,7 @@ def _external(
         answers = ask_all([link.address for link in asked], known, settings.allow, request.now)
     lasting = {
         address: answer for address, answer in answers.items() if answer.problem != INSIDE
-    }  # it may be allowed next
+    }  # the host may be allowed next time
     store.write_records({ANSWERS: list((known | lasting).values())})
     return link_findings(asked, answers)
 
@@ -174,7 +176,7 @@ def _standings(root: Path, config: Config, paths: Collection[str]) -> dict[str, 
     """The standings of some articles; a file with errors has none."""
     if config.reviews is None:
         return {}
-    from newsgen.signoff.article import reviewed  # it needs the parser, which a check of the whole site may do without
+    from newsgen.signoff.article import reviewed  # imports the parser, which a check of the whole site may not need
 
     files = scan(root).found
     found: dict[str, Standing] = {}

@@ -1,6 +1,6 @@
 """Metadata in published pictures, which must hold none.
 
-It knows nothing of how newsgen drops such data (images/), so that a fault there does not hide itself. Sources: ITU-T T.81
+It is independent of the code that strips such data (images/), so that a fault there is found here. Sources: ITU-T T.81
 and Exif 2.32 (JPEG), PNG 3rd edition, GIF89a, the WebP container specification, ISO/IEC 14496-12 (HEIC, AVIF).
 """
 
@@ -14,7 +14,7 @@ _WEBP_CHUNKS = {b"EXIF": "EXIF", b"XMP ": "XMP"}
 
 
 def metadata_in(data: bytes) -> str | None:
-    """The kind of metadata in a picture, in Chinese; None where there is none, and for what is no picture."""
+    """The kind of metadata in a picture, in Chinese; None if there is none, or if the file is not a picture."""
     for sign, read in _READERS:
         if data.startswith(sign):
             try:
@@ -27,7 +27,7 @@ def metadata_in(data: bytes) -> str | None:
 
 
 def _jpeg(data: bytes) -> Iterator[str]:
-    """Segments up to the first scan; behind the picture's end nothing may follow."""
+    """The kinds of metadata in the segments before the first scan, and of data after the end of the picture."""
     position = 2
     while data[position + 1] != 0xDA:
         marker, length = data[position + 1], int.from_bytes(data[position + 2 : position + 4], "big")
@@ -74,7 +74,7 @@ def _gif(data: bytes) -> Iterator[str]:
 
 
 def _colours(packed: int) -> int:
-    """The bytes of a colour table, from the packed field that announces it."""
+    """The size of a colour table in bytes, by the packed field before it."""
     return 3 << ((packed & 7) + 1) if packed & 0x80 else 0
 
 

@@ -1,4 +1,4 @@
-"""A rule: what it looks for, how sure it is, and an example of each kind. The registry is rules/registry.py."""
+"""A rule: its code, severity, reason, and a wrong and a right example. The registry is rules/registry.py."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ BLANKS = " \u00a0\u3000"
 class Rule(Record, frozen=True):
     """A rule over one article.
 
-    `code` is stable (`punctuation.half-width`), `severity` the one that its findings have where site.yaml says nothing else.
-    `find` is None for a rule over files or the site, which has its own place. `name` says in Chinese what the rule looks for, `reason` why; `wrong` and `right` are one line each. `fixes` says that its corrections
-    are beyond doubt, so that `newsgen fix` applies them. `only_by_site` says that no article switches it off: site.yaml does,
-    with a reason.
+    `code` is stable (`punctuation.half-width`); `severity` is that of its findings unless site.yaml sets another.
+    `name` is the fault in Chinese, `reason` why it is one; `wrong` and `right` are one-line examples. `find` is None
+    for a rule over files or the site, which is called elsewhere. `fixes`: its corrections are beyond doubt, and
+    `newsgen fix` makes them. `only_by_site`: articles cannot switch it off, only site.yaml can.
     """
 
     code: str
@@ -37,7 +37,7 @@ class Rule(Record, frozen=True):
 
 
 def at(passage: Passage, start: int, end: int, message: str, hint: str = "", correction: str | None = None) -> Finding:
-    """A finding about `passage.text[start:end]`; there is no correction where marks of Markdown stand in between."""
+    """A finding about `passage.text[start:end]`. The correction is dropped if marks of Markdown stand in between."""
     column, typed = passage.place(start, end)
     if typed != passage.text[start:end]:
         correction = None
@@ -45,12 +45,12 @@ def at(passage: Passage, start: int, end: int, message: str, hint: str = "", cor
 
 
 def in_line(number: int, start: int, typed: str, message: str, hint: str) -> Finding:
-    """A finding about `typed`, which stands at index `start` of a line as it was typed."""
+    """A finding about `typed`, which begins at index `start` of the line `number` as typed."""
     return Finding("", "info", message, hint, "", number, start + 1, typed, None)
 
 
 def instead(correction: str) -> str:
-    """The hint that goes with exactly one correction."""
+    """The hint for a correction."""
     if not correction:
         return "删去"
     is_clear = any(letter.isalnum() or letter in "“”‘’" for letter in correction)
@@ -58,16 +58,16 @@ def instead(correction: str) -> str:
 
 
 def finding_by(rules: Iterable[Rule], code: str, message: str, hint: str, path: str, line: int = 1) -> Finding:
-    """A finding by the rule `code`, which has no passage."""
+    """A finding by the rule `code` that concerns no passage."""
     severity = next(rule.severity for rule in rules if rule.code == code)
     return Finding(code, severity, message, hint, path, line)
 
 
 def over_passages(find: Callable[[Passage], Iterator[Finding]], needed: str | re.Pattern[str]) -> Find:
-    """A rule's `find` that looks at each passage by itself.
+    """A `find` for a rule that reads each passage by itself.
 
-    Only passages with one of the characters `needed`, or a match of the pattern `needed`, are looked at. A pattern begins with what
-    is rare, and looks at nothing before or behind a line.
+    Only passages with one of the characters `needed`, or a match of the pattern `needed`, are read. For speed the
+    pattern should begin with a rare character; it must not look beyond its line.
     """
     signs, form = (needed, re.compile(f"[{re.escape(needed)}]")) if isinstance(needed, str) else ("", needed)
 
@@ -81,5 +81,5 @@ def over_passages(find: Callable[[Passage], Iterator[Finding]], needed: str | re
 
 
 def over_article(find: Callable[[ArticleText], Iterator[Finding]]) -> Find:
-    """A rule's `find` that needs no vocabulary."""
+    """A `find` for a rule that needs no vocabulary."""
     return lambda article, vocabulary: find(article)

@@ -102,7 +102,7 @@ class Accuracy(NamedTuple):
 
 
 def rule_reference(accuracies: Mapping[str, Accuracy]) -> str:
-    """The page as Markdown; `accuracies` by the rules' codes."""
+    """The page as Markdown; `accuracies` are by the codes of rules."""
     return "\n".join([_HEAD, *(line for name, _ in GROUPS for line in _group(name, accuracies))])
 
 

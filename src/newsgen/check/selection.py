@@ -1,4 +1,4 @@
-"""The files that a check is about: those named on the command line, those changed since a git revision, or all."""
+"""The files to check: those named on the command line, those changed since a git revision, or all."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from newsgen.core.model import Record
 
 
 class CheckRequest(Record, frozen=True):
-    """A request to check: the `files` named on the command line (none: the whole site), or those changed since a git revision.
+    """A request to check the `files` named on the command line (none: all), or those changed `since` a git revision.
 
-    `now` decides what is public; `external` asks whether links that lead out of the site still open; `jobs` is the number of processes, None: one for each processor.
+    `now` decides which articles are public. `external`: links to other sites are requested, too. `jobs` is the maximum
+    number of processes, None: one for each processor.
     """
 
     root: Path
@@ -29,19 +30,19 @@ class CheckRequest(Record, frozen=True):
 
     @property
     def is_whole_site(self) -> bool:
-        """Whether everything is checked, and so the site as a whole."""
+        """Whether all files are checked, and with them the site as a whole."""
         return not self.files and not self.since
 
 
 def files_to_look_at(request: CheckRequest) -> ScanResult:
-    """All files of content/, or only those that are named, where files and no folders are named."""
+    """All files of content/, or only the named ones if files and no folders are named."""
     paths = [[path for path in _names(request.root, name) if (request.root / path).is_file()] for name in request.files]
     named = scan_files(request.root, list(chain.from_iterable(paths))) if paths and all(paths) else None
     return named or scan(request.root)
 
 
 def selected(request: CheckRequest, found: Sequence[ScannedFile]) -> list[ScannedFile]:
-    """The files that were asked for. Raises UsageError for a name that is none, and for an unknown revision."""
+    """The files of the request. Raises UsageError for a name that matches none, and for an unknown revision."""
     if request.since:
         changed = frozenset(_changed_since(request.root, request.since))
         return [item for item in found if item.path in changed]
@@ -59,13 +60,13 @@ def selected(request: CheckRequest, found: Sequence[ScannedFile]) -> list[Scanne
 
 
 def _names(root: Path, name: str) -> frozenset[str]:
-    """The paths below the site's folder that a name may mean, typed here or counted from that folder."""
+    """The paths that a name may mean below the site's folder: relative to the current folder, or to the site's."""
     here = os.path.relpath(Path(name).absolute(), root).replace(os.sep, "/")
     return frozenset((here, name.replace("\\", "/").strip("/").removeprefix("./")))
 
 
 def _is_named(names: frozenset[str], item: ScannedFile) -> bool:
-    """Whether one of the names is the file's or that of a folder around it."""
+    """Whether one of the names is that of the file, of a folder above it, or of the site."""
     return bool({item.path, item.real, "."} & names) or any(item.path.startswith(f"{folder}/") for folder in names)
 
 

@@ -1,4 +1,4 @@
-"""The check of the site as a whole, assembled as a build assembles it."""
+"""The check of the site as a whole, which is assembled as in a build."""
 
 from __future__ import annotations
 

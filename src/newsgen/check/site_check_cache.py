@@ -1,6 +1,6 @@
 """A cache for the check of the site as a whole: the findings, with the digest of all that they depend on.
 
-Where no file, setting or release has changed, and the clock changes nothing, the site is not assembled again.
+If no file, setting or release has changed, and the time makes no difference, the site is not assembled again.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ RECORD = "site-findings"
 
 
 class CachedSiteCheck(Record, frozen=True):
-    """The findings of the rules over a site, and the `diagnostics` of a build. `public` are the paths of files that readers may see,
-    `standings` those of articles that need approval.
+    """The findings of the rules over a site, and the `diagnostics` of a build. `public` are the paths of files that
+    readers may see; `standings` are by path, for articles that need approval.
 
-    `sources` is the digest of all that they depend on; they hold on one `day` in China, and within `validity`.
+    `sources` is the digest of all that the result depends on. It is valid on one `day` in China, and within `validity`.
     """
 
     sources: str
@@ -36,14 +36,14 @@ class CachedSiteCheck(Record, frozen=True):
     standings: dict[str, Standing]
 
     def holds(self, sources: str, now: datetime) -> bool:
-        """Whether a check would find the same now."""
+        """Whether the result is still valid: a check would find the same now."""
         return self.sources == sources and self.day == day_of(now) and self.validity.holds(now)
 
 
 def cached_site_check(
     sources: SiteSources, now: datetime, state: BuildState, store: Store, jobs: int | None
 ) -> CachedSiteCheck:
-    """The findings as the store has them, or found anew. `state` was made before the scan.
+    """The result in the store, or a new one if it is not valid. `state` must have been made before the scan.
 
     Raises ConfigError, and ContentError for a file edited meanwhile.
     """
@@ -51,7 +51,7 @@ def cached_site_check(
     kept: CachedSiteCheck | None = store.record(RECORD, CachedSiteCheck) if key else None
     if kept and kept.holds(key, now):
         return kept
-    from newsgen.check.site_check import check_assembled_site  # assembles the site: only where something has changed
+    from newsgen.check.site_check import check_assembled_site  # loads a lot: only after a change
 
     site = check_assembled_site(sources, now, state, store, jobs)
     found = CachedSiteCheck(
@@ -63,7 +63,7 @@ def cached_site_check(
 
 
 def _digest_of(sources: SiteSources, state: BuildState) -> str:
-    """The digest of all sources; "" where the stamp of one cannot be trusted."""
+    """The digest of all sources; "" if the stamp of one cannot be trusted."""
     found, diagnostics = sources.scan_result.found, sources.scan_result.diagnostics
     if not state.is_trustworthy(item.stamp for item in found):
         return ""

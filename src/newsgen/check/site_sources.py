@@ -1,4 +1,4 @@
-"""The sources that the check of a site as a whole depends on, beside the clock."""
+"""The sources that the check of a site as a whole depends on, besides the clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ _MOST = 200_000_000
 
 
 class SiteSources(Record, frozen=True):
-    """The site at `root`: the bytes of site.yaml and withdrawn.yaml (None: there is none), `check:` of the former, the files."""
+    """The site at `root`: the bytes of site.yaml and withdrawn.yaml (None: no such file), the settings of `check:`, and
+    the scanned files.
+    """
 
     root: Path
     site_yaml: bytes
@@ -31,7 +33,7 @@ class SiteSources(Record, frozen=True):
 
     @property
     def manifest(self) -> bytes:
-        """The bytes of the last build's manifest; none where there is no build."""
+        """The bytes of the last build's manifest; b"" if there is no build."""
         try:
             return read_file(self.output / MANIFEST, _MOST)
         except OSError:

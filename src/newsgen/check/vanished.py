@@ -1,4 +1,4 @@
-"""Addresses of articles that the last release had (or else the last build), and that lead nowhere by now."""
+"""Vanished addresses: addresses of articles in the last release, or else the last build, that lead nowhere now."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from newsgen.site.model import Site
 
 CODE = "site.vanished-address"
 _ARTICLE = re.compile(r".+/\d{4}/\d{4}-[^/]+\.html")
-"""The address of an article that has a date; lists come and go with what is in them."""
+"""The address of an article that has a date. List pages are left out: they come and go with their articles."""
 
 
 def vanished_addresses(sources: SiteSources, config: Config, site: Site, now: datetime) -> Iterator[Finding]:
-    """A finding for each released address that no article has any more, neither as its own nor as an old one.
+    """A finding for each released address that no article has any more, neither as its own nor as an alias.
 
-    Articles that were withdrawn, or are not shown at this moment, count as there. Raises ContentError for a file edited meanwhile.
+    Addresses of withdrawn articles, and of those hidden at this moment, do not count as vanished. Raises ContentError
+    for a file edited meanwhile.
     """
     released = released_pages(sources.root)
     before = released or _built(sources.output)
@@ -43,7 +44,7 @@ def vanished_addresses(sources: SiteSources, config: Config, site: Site, now: da
 
 
 def _built(output: Path) -> Iterable[str]:
-    """The paths in the output folder; none where there is no folder, or none of newsgen's."""
+    """The paths in the output folder; none if there is no such folder, or newsgen did not build it."""
     try:
         return read_manifest(output, output.name)
     except NewsgenError:

@@ -12,14 +12,14 @@ _RECORD = "proofs"
 
 
 class VerifiedSignatures:
-    """The signatures that earlier builds and checks have verified."""
+    """The signatures that earlier checks have verified."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._known: set[str] = set(store.record(_RECORD, list[str]) or [])
 
     def holds(self, decision: Decision, keys: Sequence[str]) -> bool:
-        """Whether a decision is proven by one of the keys. Raises HostError without ssh-keygen."""
+        """Whether the proof of a decision is a signature by one of the keys. Raises HostError without ssh-keygen."""
         name = proof_name(decision, keys)
         if name in self._known:
             return True

@@ -20,7 +20,7 @@ class Vocabulary:
 
     @classmethod
     def load(cls, root: Path, settings: CheckSettings, store: Store | None = None) -> Vocabulary:
-        """The vocabulary of the site at `root`; one that the `store` knows is not parsed again. Raises ConfigError."""
+        """The vocabulary of the site at `root`; one that is in the `store` is not parsed again. Raises ConfigError."""
         lexicon, people = LEXICON.read(root, settings.lexicon), PEOPLE.read(root, settings.people)
 
         def parsed() -> tuple[tuple[Phrase, ...], tuple[Person, ...]]:
@@ -37,7 +37,7 @@ class Vocabulary:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of all of it."""
+        """The digest of phrases and people."""
         return digest(self.phrases, self.people)
 
 

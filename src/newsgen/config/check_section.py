@@ -1,4 +1,4 @@
-"""`check:` of site.yaml -> CheckSettings: which rules hold, how severe they are, and limits of the rules over the site."""
+"""`check:` of site.yaml -> CheckSettings: active rules, their severities, limits of the rules over the whole site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EXAMPLE = "content/notices/a.md: {忽略: [personal.identity], 理由: 本人�
 
 
 class RuleSetting(Record, frozen=True):
-    """The setting of one rule in site.yaml: its severity (None: it is switched off), and why."""
+    """The setting of one rule in site.yaml: its severity (None: it is switched off), and the reason."""
 
     rule: Located
     severity: Severity | None
@@ -26,7 +26,7 @@ class RuleSetting(Record, frozen=True):
 
 
 class CheckException(Record, frozen=True):
-    """Rules that do not hold for one file of content/, and why."""
+    """The codes of rules that do not apply to one file of content/, and the reason."""
 
     path: Located
     codes: tuple[str, ...]
@@ -34,9 +34,9 @@ class CheckException(Record, frozen=True):
 
 
 class CheckSettings(Record, frozen=True):
-    """`check:`. `rules` by code; `news_days` and `notice_days` are the days that a section may be without news.
-    `allow` are hosts that `--external` asks though they are inside the college's network. `exceptions` are files
-    for which some rules do not hold.
+    """`check:`. `rules` are by code. `news_days` and `notice_days` are the days that a section may be without news.
+    `allow` are hosts that `--external` asks although they are in the college's own network. `exceptions` are files
+    to which some rules do not apply.
     """
 
     rules: dict[str, RuleSetting] = field(default_factory=dict)

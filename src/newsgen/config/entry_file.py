@@ -17,21 +17,21 @@ from newsgen.core.text import decode
 from newsgen.core.yaml.nodes import ForbiddenCharacters, Node, Scalar, Sequence, YamlError
 
 LIMIT = 2_000_000
-"""Bytes of such a file at most."""
+"""The maximum size of such a file in bytes."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class EntryFile(Generic[T]):
-    """A kind of such a file: the code of its diagnostics, an entry to show as an example, and the reader of an entry."""
+    """A kind of entry file: the code of its diagnostics, an example of an entry, and the reader of one entry."""
 
     code: str
     example: str
     read_entry: Callable[[Node, list[SchemaError]], T]
 
     def read(self, root: Path, name: str) -> bytes:
-        """The bytes of a file, none where it does not exist. Raises ConfigError."""
+        """The bytes of a file, b"" if it does not exist. Raises ConfigError."""
         try:
             return read_file(root / name, LIMIT)
         except FileNotFoundError:
@@ -41,7 +41,7 @@ class EntryFile(Generic[T]):
             raise ConfigError([self._diagnostic(name, message, "检查它是不是一个文件")]) from None
 
     def parse(self, name: str, data: bytes) -> tuple[T, ...]:
-        """The entries that the bytes of a file stand for. Raises ConfigError with every error found."""
+        """The entries in the bytes of a file. Raises ConfigError with every error found."""
         errors, found = list[SchemaError](), []
         for node in self._nodes(name, data):
             try:
@@ -77,5 +77,5 @@ class EntryFile(Generic[T]):
 
 
 def day(node: Node, errors: list[SchemaError]) -> str:
-    """The day that a value stands for, as `2024-03-13`."""
+    """The day that a value names, as `2024-03-13`."""
     return str(parsed(parse_moment)(node, errors).day)

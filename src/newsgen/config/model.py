@@ -24,9 +24,10 @@ class FriendlyLink(Record, frozen=True):
 
 
 class FooterText(Record, frozen=True):
-    """`footer:`, what stands at the foot of every page; None where nothing was given.
+    """`footer:`, the texts at the foot of every page; None for those not given.
 
-    `icp` leads to beian.miit.gov.cn, `police` to beian.mps.gov.cn, `institution` is the URL of the 事业单位 mark's page.
+    `icp` is linked to beian.miit.gov.cn, `police` to beian.mps.gov.cn. `institution` is the URL of the page that the
+    事业单位 mark links to.
     """
 
     address: str | None = None
@@ -40,7 +41,7 @@ class FooterText(Record, frozen=True):
 
 
 class Front(Record, frozen=True):
-    """`front:`: what the home page shows. Sections are named by their folder below content/.
+    """`front:`, the contents of the home page. Sections are named by their folder below content/.
 
     `blocks` None: all top-level sections of the menu. `strip` and `gallery` None: no such strip.
     """
@@ -54,7 +55,7 @@ class Front(Record, frozen=True):
 
 
 class PhotoWidths(Record, frozen=True):
-    """`photos:`, the widths in pixels in which photos are published, for each of the places that show them; ascending."""
+    """`photos:`, the widths in pixels in which photos are published, by the place that shows them; ascending."""
 
     article: tuple[int, ...] = (480, 720, 960, 1440)
     slides: tuple[int, ...] = (480, 720, 960, 1440)
@@ -63,13 +64,13 @@ class PhotoWidths(Record, frozen=True):
 
 
 class Videos(Record, frozen=True):
-    """`videos:`: from how many megabytes on a video is reported as large."""
+    """`videos:`. `limit` is the size in megabytes from which a video is reported as large."""
 
     limit: int = 50
 
 
 class Attachments(Record, frozen=True):
-    """`attachments:`: whether office files and PDFs are published without the names of those who wrote them."""
+    """`attachments:`. `clean`: office files and PDFs are published without the names of their authors."""
 
     clean: bool = False
 
@@ -84,11 +85,12 @@ class Credits(Record, frozen=True):
 
 
 class Withdrawal(Record, frozen=True):
-    """An article that was taken off the site: one entry of the ledger (withdrawals.py).
+    """An article that was withdrawn from the site: one entry of the ledger (withdrawals.py).
 
     `article` is the path of its file. `addresses` are those at which it could be read, old ones included; one that begins
-    with `/` is a path of the server. `files` are photos and downloads that nothing else showed. `title` and `date` (its day;
-    None for a standing page) are the article's own, `text` is the digest of what it says (BodySummary.body). `when` and `restored` (None: still withdrawn) are as Moment.minute.
+    with `/` is a path on the server. `files` are its photos and downloads that no other page showed. `title` and `date`
+    (a day; None for a standing page) are the article's own; `text` is the digest of its body (BodySummary.body). `when`
+    and `restored` (None: still withdrawn) have the form of Moment.minute.
     """
 
     article: str
@@ -103,13 +105,13 @@ class Withdrawal(Record, frozen=True):
 
 
 class Ledger(Record, frozen=True):
-    """Everything that was ever withdrawn, in the order in which it was."""
+    """All withdrawals, restored ones included, in the order of the file."""
 
     entries: tuple[Withdrawal, ...] = ()
 
     @property
     def standing(self) -> tuple[Withdrawal, ...]:
-        """The entries that hold: those that were not restored."""
+        """The entries that were not restored."""
         return tuple(entry for entry in self.entries if entry.restored is None)
 
     @property
@@ -119,16 +121,16 @@ class Ledger(Record, frozen=True):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The addresses at which nothing is to be read any more."""
+        """The addresses that must not be served any more."""
         return tuple(dict.fromkeys(address for entry in self.standing for address in entry.addresses))
 
     @property
     def files(self) -> frozenset[str]:
-        """Photos and downloads that are gone, unless something else shows them by now."""
+        """The photos and downloads of withdrawn articles; another article may show them by now."""
         return frozenset(file for entry in self.standing for file in entry.files)
 
     def held(self, paths: Collection[str]) -> tuple[Withdrawal, ...]:
-        """The entries whose article has a page among the files of a site."""
+        """The entries in force whose article has a page among `paths`, the files of a built site."""
         return tuple(
             entry
             for entry in self.standing
@@ -137,28 +139,30 @@ class Ledger(Record, frozen=True):
 
 
 class ViewCounts(Record, frozen=True):
-    """The view counts of pages, by address, as the file `name` says (view_counts.py); "" and none where none was named."""
+    """The view counts of pages by address, from the file `name` (view_counts.py). Without such a file `name` is ""."""
 
     name: str = ""
     numbers: dict[str, int] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def total(self, address: str, base: int | None) -> int | None:
-        """The count that a page shows, with the one that it brought from the old site. None where none was delivered."""
+        """The count that a page shows: the delivered one plus `base`, that of the old site. None if it is 0 or none was
+        delivered.
+        """
         return (self.numbers[address] + (base or 0)) or None if address in self.numbers else None
 
 
 class Config(Record, frozen=True):
-    """A site's settings. `url` ends with `/`. All but `ledger` and `counts` is from site.yaml; `views` names a file.
+    """A site's settings. `url` ends with `/`. All but `ledger` and `counts` come from site.yaml; `views` names a file.
 
-    `home_line` and `institution_line` tell where `home` and `footer: institution:` stand.
+    `home_line` and `institution_line` are the lines of `home` and `footer: institution:` in site.yaml.
     """
 
     title: str
     organization: str
     url: str
     home: str
-    source: str = ""  # default source of articles; the organization where not given
+    source: str = ""  # the default source of articles; the organization if not given
     description: str | None = None
     keywords: tuple[str, ...] = ()
     site_id_code: str | None = None
@@ -182,13 +186,14 @@ class Config(Record, frozen=True):
 
 
 class Target(Record, frozen=True):
-    """One of `publish: targets:`, a place that the site is sent to.
+    """One of `publish: targets:`, a folder to which the site is published.
 
-    `kind` is `ssh` (OpenSSH and rsync), `sftp` or `folder`. `path` is where the releases lie, or the document root of a
-    flat `layout`; `layout` None: releases where symbolic links can be made, else flat. `host`, `port`, `user` say where an
-    `ssh` or `sftp` server is. `key` is a private key's file, `key_env` an environment variable that holds one; both None:
-    ssh's agent and its usual files. `known_hosts` is a file of the site with the server's key; None: the user's own.
-    `url` is where the target is read; None: the site's. `http`: whether a sample is fetched from there after going live.
+    `kind` is `ssh` (OpenSSH and rsync), `sftp` or `folder`. `path` is the folder of the releases, or the document root
+    of a flat `layout`; `layout` None: `releases` if symbolic links can be made, else `flat`. `host`, `port` and `user`
+    belong to `ssh` and `sftp`. `key` is a private key's file, `key_env` an environment variable that holds a key; both
+    None: ssh's agent and default files. `known_hosts` is a file of the site with the server's key; None: the user's
+    own. `url` is the URL at which the target is served; None: the site's. `http`: a sample is fetched from there after
+    going live.
     """
 
     name: str
@@ -206,14 +211,14 @@ class Target(Record, frozen=True):
 
     @property
     def shown(self) -> str:
-        """The place as a person knows it: `web@www.example.edu.cn:/srv/www/dqgz`."""
+        """The target as shown to people: `web@www.example.edu.cn:/srv/www/dqgz`."""
         user = f"{self.user}@" if self.user else ""
         return f"{user}{self.host}:{self.path}" if self.host else self.path
 
 
 class Signing(Record, frozen=True):
-    """`publish: sign:`. `key` is a private key's file, `key_env` an environment variable that holds one (both None: this
-    machine only checks); `signers` is a file of the site in the form of ssh-keygen's ALLOWED SIGNERS.
+    """`publish: sign:`. `key` is a private key's file, `key_env` an environment variable that holds a key; both None:
+    this machine only verifies. `signers` is a file of the site in the format ALLOWED SIGNERS of ssh-keygen(1).
     """
 
     signers: str
@@ -222,8 +227,9 @@ class Signing(Record, frozen=True):
 
 
 class Publishing(Record, frozen=True):
-    """`publish:`. `keep` releases stay on the server, assets of the last `carry` of them stay reachable, a publish that
-    would delete more than `max_delete` (a share) of the site's files is refused. The first target is the usual one.
+    """`publish:`. `keep` is the number of releases kept at the target; assets stay reachable for `carry` further
+    releases. A publish that would delete more than `max_delete` (a share) of the live files is refused. The first
+    target is the default. `sign` None: releases are not signed.
     """
 
     targets: tuple[Target, ...] = ()

@@ -7,8 +7,8 @@
       key: ssh-ed25519 AAAA…
       role: 审稿
 
-In the order in which they are named together. `key` is the public SSH key with which a reviewer signs in these days; `role` is
-what the person may do at a desk that several people use.
+The order is that in which the people are named together. `key` is the public SSH key with which a reviewer signs during
+that time; `role` sets the person's rights at a desk that several people use.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _KEY = re.compile(r"(?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]+ [A-Za-z0-9+/=]{40,}(?: .*
 
 Role = Literal["writer", "reviewer", "keeper"]
 ROLES: dict[Role, str] = {"writer": "撰稿", "reviewer": "审稿", "keeper": "值守"}
-"""The roles at a desk: who may more comes later. Each is typed in Chinese or English."""
+"""The roles at a desk, each with more rights than the one before it. They are typed in Chinese or English."""
 
 
 class Person(Record, frozen=True):
-    """One entry: a post and who holds it, from day to day (`2024-03-13`, "": no limit); `key` "": signs without a key;
-    `role` "": writes.
+    """One entry: a person's post from `since` to `until` (days such as `2024-03-13`, "": no limit). `key` "": the
+    person signs without a key; `role` "": a writer.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Person(Record, frozen=True):
     role: Role | Literal[""] = ""
 
     def holds(self, day: str) -> bool:
-        """Whether the person has the post on this day ("": it is not known)."""
+        """Whether the person has the post on `day` ("", an unknown day: yes)."""
         return not day or (self.since <= day and (not self.until or day <= self.until))
 
 

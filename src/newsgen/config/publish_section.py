@@ -18,7 +18,7 @@ def _percent(node: Node, errors: list[SchemaError]) -> float:
 
 
 def _server(node: Node, errors: list[SchemaError]) -> str:
-    """A host's name or address, or a user's name: nothing that ssh could take for an option."""
+    """The name or address of a host, or a user's name, without a leading `-`: ssh would read it as an option."""
     word = line(node, errors)
     if not re.fullmatch(r"[A-Za-z0-9_.][A-Za-z0-9_.:-]*", word):
         raise SchemaError(node, f"「{word}」不是服务器或用户的名字", "例如：host: www.sm.example.edu.cn，user: web")
@@ -50,7 +50,9 @@ def _file(node: Node, errors: list[SchemaError]) -> str:
 
 
 def looks_secret(text: str) -> bool:
-    """Whether a private key, or a piece of one, was typed: its frame, or more letters and digits than a path has."""
+    """Whether a text is a private key or a part of one: it has the frame of a key, or more letters and digits than a
+    path.
+    """
     return bool(_KEY_FRAME.search(text) or (_KEY_TEXT.search(text) and not text.startswith(("/", "~", "."))))
 
 
@@ -62,11 +64,11 @@ PASTED = (
     "私钥不能写在 site.yaml 里：谁看得到这个文件，谁就能改网站",
     "删去它，把这把密钥作废，另做一把；key: 只写私钥文件的名字，例如：key: ~/.ssh/newsgen",
 )
-"""What is said of a private key in site.yaml, and what to do; the key itself is never printed."""
+"""The message and hint for a private key in site.yaml; the key itself is never printed."""
 
 
 def pasted_key(text: str) -> int | None:
-    """The number of the first line of site.yaml that holds a private key's frame, None where there is none."""
+    """The number of the first line of site.yaml that holds a private key's frame, None if no line does."""
     found = _KEY_FRAME.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else None
 
@@ -131,7 +133,7 @@ _TARGET_EXAMPLE = (
 )
 
 TARGET_KINDS: dict[str, bool] = {"ssh": True, "sftp": True, "folder": False}
-"""Kinds of target, and whether one lies on a host."""
+"""Kinds of target -> whether it needs a host."""
 TARGET_KEYS: dict[str, Reader] = {
     "kind": choice(*TARGET_KINDS),
     "host": _server,

@@ -1,4 +1,5 @@
-"""`reviews:` of site.yaml -> ReviewPolicy: the stages that an article passes before readers see it, and who may sign each.
+"""`reviews:` of site.yaml -> ReviewPolicy: the stages that an article passes before readers see it, and their
+reviewers.
 
 reviews:
   since: 2025-01-01
@@ -18,41 +19,43 @@ from newsgen.core.scalars import FieldError, parse_bool, parse_list, parse_momen
 from newsgen.core.yaml.nodes import Mapping, Node, Sequence, items_of
 
 OTHERS = "其他"
-"""The key for all sections that are not named beside it."""
+"""The key for all sections that the same stage does not name."""
 _OTHERS = frozenset((OTHERS, "其它", "*"))
 KEYS = ("since", "stages", "author", "people", "pages", "name", "until")
 _EXAMPLE = "例如：\n  stages:\n    初审: 张老师、李老师\n    终审: 孙书记"
 
 
 class Reviewer(Record, frozen=True):
-    """A person who may sign a stage; `until` is the last day on which that holds (`2026-08-31`, "": no end)."""
+    """A person who may sign a stage. `until` is the last day for that (`2026-08-31`, "": no limit)."""
 
     name: str
     until: str = ""
 
     def may_sign(self, day: str) -> bool:
-        """Whether a signature of this day counts."""
+        """Whether a signature made on `day` counts."""
         return not self.until or day <= self.until
 
 
 class Stage(Record, frozen=True):
-    """A stage of review. `reviewers` by section (its folder below content/); those of "" may sign for all others."""
+    """A stage of review. `reviewers` are by section (its folder below content/); those of "" sign for all other
+    sections.
+    """
 
     name: str
     reviewers: dict[str, tuple[Reviewer, ...]]
 
     def of_section(self, section: str) -> tuple[Reviewer, ...]:
-        """The people who may sign for a section: its own, else those of the nearest one above, else those of all."""
+        """The people who may sign for a section: its own, else those of the nearest section above, else of ""."""
         while section and section not in self.reviewers:
             section = section.rpartition("/")[0]
         return self.reviewers.get(section, ())
 
 
 class ReviewPolicy(Record, frozen=True):
-    """`reviews:`. It holds for articles dated `since` or later ("": for all), and for standing pages if `pages`.
+    """`reviews:`. It applies to articles dated `since` or later ("": to all), and to standing pages if `pages`.
 
-    `by_author`: an author may sign his own article. `people` is the least number of different people among the
-    signatures. `sections` are the sections that it names, with their places.
+    `by_author`: authors may sign their own articles. `people` is the minimum number of different people who sign.
+    `sections` are the sections named in it, with their places in site.yaml.
     """
 
     stages: tuple[Stage, ...]
@@ -63,7 +66,7 @@ class ReviewPolicy(Record, frozen=True):
     sections: tuple[Located, ...] = ()
 
     def stages_of(self, section: str) -> tuple[Stage, ...]:
-        """The stages that an article of a section passes: those that somebody may sign for it."""
+        """The stages that an article of a section passes: those that have a reviewer for it."""
         return tuple(stage for stage in self.stages if stage.of_section(section))
 
 

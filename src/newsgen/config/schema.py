@@ -1,4 +1,4 @@
-"""Readers for site.yaml: from a node of YAML to a typed value, or to what is wrong with it."""
+"""Readers for site.yaml: they turn a node of YAML into a typed value, or raise SchemaError."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ class SchemaError(Exception):
 
 
 Reader = Callable[[Node, "list[SchemaError]"], Any]
-"""Turns a node into a typed value; raises SchemaError, or notes several faults in the list."""
+"""A function that turns a node into a typed value. It raises SchemaError, or appends several faults to the list."""
 
 
 def mapping(
     node: Node, table: dict[str, Reader], errors: list[SchemaError], required: dict[str, tuple[str, str]] | None = None
 ) -> dict[str, Any]:
-    """The typed values of a mapping; keys without a value are left out. `required` keys must have one: what, example."""
+    """The typed values of a mapping; keys without a value are left out. `required` keys must have one: key -> (what it
+    is, example).
+    """
     if not isinstance(node, Mapping):
         raise SchemaError(node, "这里应是下一级的“键: 值”，每行一个，行首空两格", f"可用的键有：{'、'.join(table)}")
     values: dict[str, Any] = {}
@@ -63,7 +65,7 @@ def line(node: Node, errors: list[SchemaError]) -> str:
 
 
 def parsed(parse_text: Callable[[str], Any]) -> Reader:
-    """A reader of a text that `parse_text` understands, or refuses with FieldError."""
+    """A reader of a text by `parse_text`, which raises FieldError for a faulty one."""
 
     def read(node: Node, errors: list[SchemaError]) -> Any:
         try:
@@ -90,7 +92,7 @@ def group(cls: Callable[..., Any], **table: Reader) -> Reader:
 
 
 def integer(low: int, high: int) -> Reader:
-    """A reader of a whole number between two."""
+    """A reader of a whole number from `low` to `high`."""
 
     def read(node: Node, errors: list[SchemaError]) -> int:
         number = int(parsed(parse_integer)(node, errors))
@@ -102,7 +104,7 @@ def integer(low: int, high: int) -> Reader:
 
 
 def choice(*words: str) -> Reader:
-    """A reader of one of some words."""
+    """A reader of a text that must be one of `words`."""
 
     def read(node: Node, errors: list[SchemaError]) -> str:
         word = line(node, errors)

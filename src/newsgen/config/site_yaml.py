@@ -40,19 +40,19 @@ from newsgen.core.yaml.nodes import ForbiddenCharacters, Mapping, Node, Sequence
 FILE_NAME = "site.yaml"
 LIMIT = 2_000_000
 LEAST_WIDTH, MOST_WIDTH, MOST_WIDTHS = 80, 2000, 8
-"""Pixels of a published photo, and how many widths one place may have."""
+"""The limits of a published photo's width in pixels, and the maximum number of widths for one place."""
 _WIDTHS = "只写数字，用顿号隔开，例如：480、720、960、1440"
 
 
 def load(root: Path) -> Config:
-    """Read `root`/site.yaml. Raises as read() does, and ConfigError with every fault found."""
+    """Read `root`/site.yaml. Raises the errors of read(), and ConfigError with every fault found."""
     return parse_config(read(root))
 
 
 def read(root: Path) -> bytes:
     """The bytes of `root`/site.yaml.
 
-    Raises UsageError where there is no such file, ConfigError where it cannot be read.
+    Raises UsageError if there is no such file, ConfigError if it cannot be read.
     """
     if not os.path.lexists(root / FILE_NAME):
         raise UsageError(
@@ -69,27 +69,27 @@ def read(root: Path) -> bytes:
 
 
 def publishing(root: Path) -> Publishing:
-    """The section `publish:` of `root`/site.yaml. It is no part of Config, so that nothing is built anew for it.
+    """The section `publish:` of `root`/site.yaml. It is no part of Config, so that a change in it causes no new build.
 
-    Raises as load() does.
+    Raises the errors of load().
     """
     found: Publishing = _values(read(root)).get("publish", Publishing())
     return found
 
 
 def checking(data: bytes) -> CheckSettings:
-    """The section `check:` in the bytes of a site.yaml. It is no part of Config, as publishing() is not. Raises ConfigError."""
+    """The section `check:` in the bytes of a site.yaml; like `publish:` no part of Config. Raises ConfigError."""
     found: CheckSettings = _values(data).get("check", CheckSettings())
     return found
 
 
 def places(data: bytes) -> dict[str, str]:
-    """`output:` and `cache:` in the bytes of a site.yaml, as far as they are there. Raises ConfigError."""
+    """The values of `output:` and `cache:` in the bytes of a site.yaml, if given. Raises ConfigError."""
     return {key: value for key, value in _values(data).items() if key in PLACES}
 
 
 def parse_config(data: bytes) -> Config:
-    """The Config that the bytes of a site.yaml stand for. Raises ConfigError."""
+    """The Config in the bytes of a site.yaml. Raises ConfigError."""
     values = _values(data)
     for key in ("publish", "check", *PLACES):
         values.pop(key, None)
@@ -131,7 +131,7 @@ def _values(data: bytes) -> dict[str, Any]:
 
 
 def _undecoded(diagnostic: Diagnostic, text: str | None) -> Diagnostic:
-    """The diagnostic of decode() as an error: settings are never read by guessing."""
+    """The diagnostic of decode() as an error: no encoding is guessed for settings."""
     if diagnostic.code == "file.control":
         message = diagnostic.message.replace("，已经去掉", "")
         return _diagnostic("config.control", message, "把这一行删掉，重新输入一遍", diagnostic.line, diagnostic.column)
@@ -141,7 +141,7 @@ def _undecoded(diagnostic: Diagnostic, text: str | None) -> Diagnostic:
 
 
 def _lines(node: Mapping) -> dict[str, int]:
-    """The lines of values that are plain texts and are checked against the whole site."""
+    """The line numbers of `home` and `institution`: their values are plain texts that are checked later."""
     footer = next((value for key, value in node.entries if key.text == "footer"), None)
     inside = footer.entries if isinstance(footer, Mapping) else ()
     named = ((key, value) for key, value in (*node.entries, *inside) if key.text in ("home", "institution"))
@@ -149,7 +149,7 @@ def _lines(node: Mapping) -> dict[str, int]:
 
 
 def _full_width_colons(text: str) -> list[Diagnostic]:
-    """Known keys with a Chinese colon: YAML complains about the line below, or takes the line for a value."""
+    """The diagnostics on known keys with a Chinese colon: YAML reports the line below, or reads the line as a value."""
     lines = enumerate(text.split("\n"), 1)
     found = [(number, line, match) for number, line in lines if (match := _FULL_WIDTH_COLON.match(line))]
     message = "冒号是中文的，要用英文的冒号，后面空一格"
@@ -203,7 +203,7 @@ def _widths(node: Node, errors: list[SchemaError]) -> tuple[int, ...]:
 
 
 def _folder(node: Node, errors: list[SchemaError]) -> Located:
-    """A section named by its folder; whether it exists is known later."""
+    """A section named by its folder. Whether it exists is checked later."""
     return Located(line(node, errors).strip("/"), node.line, node.column)
 
 
@@ -253,7 +253,7 @@ def _periods(node: Node, errors: list[SchemaError]) -> tuple[Period, ...]:
 
 
 def _period(node: Node, errors: list[SchemaError]) -> Period:
-    """A day, or two days joined by ~ or 至; both belong to the period."""
+    """A period of one day, or of two days joined by ~ or 至, both included."""
     words = re.split(r"\s*(?:~|～|至|到)\s*", line(node, errors))
     try:
         days = [parse_moment(word) for word in words]
@@ -306,7 +306,7 @@ _FOOTER: dict[str, Reader] = {
 }
 
 PLACES = ("output", "cache")
-"""Keys that say where things are kept, and nothing about the site."""
+"""Keys that name folders for the build, and say nothing about the site."""
 
 SITE_KEYS: dict[str, Reader] = {
     "title": line,

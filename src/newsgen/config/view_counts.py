@@ -1,8 +1,8 @@
-"""`views:` of site.yaml: the file in which the web server's keeper delivers how often each page was read.
+"""`views:` of site.yaml: the file in which the administrator of the web server delivers the view counts of pages.
 
 JSON `{"meetings/2024/0313-a.html": 128}` or CSV `meetings/2024/0313-a.html,128`. A page is named by its path below the site,
-by its path on the server (`/dqgz/…`) or by its whole address. Rows of one page add up. docs/server.md says where the
-numbers come from.
+by its path on the server (`/dqgz/…`) or by its full URL. Rows of one page are added up. docs/server.md describes the
+source of the numbers.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _CODE = "views"
 _FORMS = '写成 JSON：{"meetings/2024/0313-a.html": 128}，或 CSV：每行“网址,次数”'
 
 Row = tuple[int, object, object]
-"""A line of the file, what it says of a page's name and of its count."""
+"""The line number in the file, the page and its count as typed."""
 
 
 def read(root: Path, name: str) -> bytes | str:
-    """The bytes of the file `name` below the site's root, or why there are none (Chinese)."""
+    """The bytes of the file `name` below the site's root, or the reason (Chinese) why it cannot be read."""
     path = root / name
     try:
         if not is_inside(path, root.resolve()):
@@ -41,9 +41,9 @@ def read(root: Path, name: str) -> bytes | str:
 
 
 def parse(delivered: bytes | str | None, file: Located | None, url: str) -> ViewCounts:
-    """The counts by address that were `delivered` for the site at `url`; what is wrong with them is a diagnostic.
+    """The counts by address that were `delivered` for the site at `url`; faults in them become diagnostics.
 
-    News must not wait for a count: a file that is missing or spoilt means that no number is shown.
+    A missing or damaged file only means that no counts are shown: it must not hold up news.
     """
     if file is None or delivered is None:
         return ViewCounts()
@@ -109,7 +109,7 @@ def _from_json(text: str) -> Iterator[Row]:
 
 
 def _from_csv(text: str) -> Iterator[Row]:
-    """The first two cells of each line; a first line without a number is a head."""
+    """The first two cells of each line. A first line without a number is a heading and is skipped."""
     reader = csv.reader(text.splitlines())
     for row in reader:
         cells = [cell.strip() for cell in row]
@@ -129,7 +129,7 @@ def _number(count: object) -> int | None:
 
 
 def _address(page: str, site_path: str) -> str:
-    """The address below the site that a row names."""
+    """The address below the site of the page that a row names."""
     path = unquote(urlsplit(page).path if "://" in page[:8] else page.partition("?")[0].partition("#")[0])
     path = path.strip()
     if path.startswith(site_path):

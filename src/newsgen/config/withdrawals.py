@@ -1,8 +1,8 @@
-"""The ledger of withdrawals, `withdrawn.yaml` beside site.yaml: what was taken off the site, when and why.
+"""The ledger of withdrawals, `withdrawn.yaml` beside site.yaml: articles taken off the site, with time and reason.
 
-It is private: it lies in the site's repository, no output is made of its words, and it is only ever added to. A build
-leaves out the articles that it names, the server's rules answer 410 at their addresses, and publishing brings nothing
-back that it lists: not by a rollback, not as an asset that is carried along.
+It is kept in the site's repository, its titles and reasons are never published, and entries are only ever added. A
+build leaves out the articles in it, the server's rules answer 410 at their addresses, and publishing restores none of
+them, neither by a rollback nor as a carried asset.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ _NEEDED = ("article", "when", "why")
 
 
 def load(root: Path) -> Ledger:
-    """The ledger of the site at `root`; empty where there is none. Raises ConfigError with every fault found."""
+    """The ledger of the site at `root`, empty if there is no file. Raises ConfigError with every fault found."""
     return parse(read(root))
 
 
 def read(root: Path) -> bytes | None:
-    """The bytes of `root`/withdrawn.yaml; None where there is none. Raises ConfigError where it cannot be read.
+    """The bytes of `root`/withdrawn.yaml; None if there is no file. Raises ConfigError if it cannot be read.
 
-    A link is refused: where it leads nowhere there would be no ledger, and all that was withdrawn would be back; and the
-    next withdrawal would put a file in its place, so that whoever reads the other one misses it.
+    A link is refused. A broken one would mean an empty ledger, and restore all withdrawn articles; and the next
+    withdrawal would replace the link by a file, which readers of the link's target would miss.
     """
     try:
         return read_file(root / FILE_NAME, LIMIT, follow=False)
@@ -60,7 +60,7 @@ def _unreadable(error: OSError) -> str:
 
 
 def parse(data: bytes | None) -> Ledger:
-    """The ledger that these bytes stand for; empty for None. Raises ConfigError with every fault found."""
+    """The ledger in these bytes, empty for None. Raises ConfigError with every fault found."""
     if data is None:
         return Ledger()
     from newsgen.core.yaml.parser import parse as parse_yaml
@@ -87,7 +87,7 @@ def parse(data: bytes | None) -> Ledger:
 
 
 def _entry(node: Node, diagnostics: list[Diagnostic]) -> Withdrawal | None:
-    """One record; None, and the faults noted, where it cannot be understood."""
+    """One entry; None if it has faults, which are appended to `diagnostics`."""
     if not isinstance(node, nodes.Mapping):
         diagnostics.append(_error(node.line, "这条记录应是几行“键: 值”", f"写成：\n{_EXAMPLE}"))
         return None
@@ -130,7 +130,7 @@ def _moment(node: Node, diagnostics: list[Diagnostic]) -> str:
 
 
 def _paths(node: Node, diagnostics: list[Diagnostic]) -> Iterator[str]:
-    """Addresses: paths that stay inside the site; those that begin with `/` are the server's."""
+    """Addresses: paths that stay inside the site, or, with a leading `/`, paths on the server."""
     for item in nodes.items_of(node):
         path = _text(item, diagnostics)
         if ".." in PurePosixPath(path).parts or not path.isprintable():
@@ -139,14 +139,14 @@ def _paths(node: Node, diagnostics: list[Diagnostic]) -> Iterator[str]:
 
 
 def add(root: Path, entry: Withdrawal) -> None:
-    """Write an entry at the end of the ledger: the whole file or nothing. Raises HostError."""
+    """Append an entry to the ledger, writing the whole file or nothing. Raises HostError, and ConfigError as read()."""
     path = root / FILE_NAME
     try:
         before = read(root)
         before = _HEAD.encode() if before is None else before
         end = b"" if before.endswith(b"\n") or not before else b"\n"
         temporary = path.with_name(f".{FILE_NAME}.new")
-        temporary.unlink(missing_ok=True)  # and is made anew, never written through a link
+        temporary.unlink(missing_ok=True)  # a link is never written through
         with temporary.open("xb") as file:
             file.write(before + end + _written(entry).encode())
         replace(temporary, path)

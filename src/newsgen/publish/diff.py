@@ -1,4 +1,4 @@
-"""The difference between two releases, and the limit for deletions that one publish may make."""
+"""The difference between two releases, and the limit on deletions in one publish."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from newsgen.publish.release import StoredRelease, files_before
 
 @dataclass(frozen=True, slots=True)
 class ReleaseDiff:
-    """The files that come, change and go, in order of their paths; `carried` are assets that stay for open pages."""
+    """The added, changed and deleted files, sorted by path; `carried` are assets kept for pages that are still open."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     deleted: tuple[str, ...]
     carried: tuple[str, ...]
     share: float
-    """The share (0 to 1) of the live files that go."""
+    """The share (0 to 1) of the live files that are deleted."""
 
     @classmethod
     def of(cls, new: StoredRelease, before: StoredRelease | None) -> ReleaseDiff:
@@ -35,11 +35,11 @@ class ReleaseDiff:
 
     @property
     def differs(self) -> bool:
-        """Whether any file comes, changes or goes."""
+        """Whether any file is added, changed or deleted."""
         return bool(self.added or self.changed or self.deleted)
 
     def refuse(self, limit: float, live: int) -> None:
-        """Raises ContentError where more than `limit` (a share) of the live files would be deleted; one always may be."""
+        """Raises ContentError if more than one file, and more than the share `limit` of all, would be deleted."""
         if len(self.deleted) > 1 and self.share > limit:
             examples = "、".join(self.deleted[:5])
             message = f"这次发布会删去线上 {live} 个文件中的 {len(self.deleted)} 个（{self.share:.0%}），超过了 {limit:.0%}：{examples} …"

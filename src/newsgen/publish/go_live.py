@@ -17,14 +17,14 @@ from newsgen.publish.target_state import TargetState
 from newsgen.publish.withdrawals import NOTED, noted, refuse_forgotten, refuse_held, refuse_revoked
 
 PATIENCE = 10.0
-"""Seconds in which a web server must show the new site: its caches may keep the old for a moment."""
+"""Seconds that a web server has to show the new site: its caches may serve the old one for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoLive:
-    """The checks of a target before and after another release goes live there, and the way back to an earlier one.
+    """The checks of a target before and after another release goes live there, and the restoring of an earlier one.
 
-    `revoked` are the versions of articles (with their paths) whose approval was taken back: nothing leads back to them.
+    `revoked` maps article versions whose approval was revoked to article paths: no release with one is restored.
     """
 
     state: TargetState
@@ -35,10 +35,10 @@ class GoLive:
     revoked: Mapping[str, str]
 
     def check(self, new: StoredRelease, before: StoredRelease | None, lock: PublishLock) -> tuple[Diagnostic, ...]:
-        """Check the site over HTTP; gives what the web keeper should set up better.
+        """Check the site over HTTP; return the warnings about the web server's setup.
 
-        Where readers don't get the new release, the one before is restored and ContentError raised. Raises
-        TransportError where another publisher has taken over.
+        If readers don't get the new release, the previous one is restored if possible, and ContentError is raised, or
+        TransportError if another publisher has taken over.
         """
         if not self.target.http:
             return ()
@@ -51,7 +51,7 @@ class GoLive:
         return tuple(check.diagnostics())
 
     def check_withdrawn(self, live: StoredRelease) -> None:
-        """Raises ContentError where something can still be read that the live release does not hold any more."""
+        """Raises ContentError if the web server still serves a withdrawn address or file."""
         diagnostics = tuple(self._http_check({}, live).mismatches()) if self.target.http else ()
         if diagnostics:
             raise ContentError(diagnostics)
@@ -60,7 +60,7 @@ class GoLive:
         return HttpCheck(self.target.url or self.config.url, files, gone(self.config.ledger, release.listing.files))
 
     def refuse_forgotten(self) -> None:
-        """Raises ContentError where entries of the ledger were lost since something was published here."""
+        """Raises ContentError if the ledger lacks addresses that it held at an earlier publish to this target."""
         refuse_forgotten(self.state.transport.read(NOTED), self.config.ledger)
 
     def note_withdrawn(self) -> None:
@@ -69,7 +69,9 @@ class GoLive:
             self.state.transport.write(NOTED, noted(self.config.ledger))
 
     def _rolled_back(self, new: StoredRelease, before: StoredRelease | None) -> Diagnostic:
-        """Restore the release before, and say so. Where there is none, or the ledger forbids it, the new one stays."""
+        """Restore the previous release and report it. If there is none, or it may not or cannot be restored, the new
+        one stays live.
+        """
         hint = "改好后再发布一次"
         if before is None:
             return Diagnostic("publish.no-way-back", "warning", "没有更早的版本可以退回，新版本留在线上", hint)
@@ -85,15 +87,15 @@ class GoLive:
         return Diagnostic("publish.rolled-back", "info", f"已经退回到版本 {before.release.id}", hint)
 
     def refuse_withdrawn(self, old: StoredRelease) -> None:
-        """Raises ContentError where a release would show again what was withdrawn, or whose approval was revoked."""
+        """Raises ContentError if a release holds a withdrawn article, or a version whose approval was revoked."""
         refuse_held(old.release.id, old.release.commit, old.listing.files, self.config.ledger)
         refuse_revoked(old.release, self.revoked)
 
     def restore(self, old: StoredRelease, live: StoredRelease) -> StoredRelease:
-        """Restore an old release; gives the one that is live then. Open pages keep the assets of `live`.
+        """Restore an old release; return the release that is then live.
 
-        That takes a new release. Where it would be the same as the old one, or cannot be signed here (or should not be:
-        the old one is not trusted), the old one itself is made live.
+        This is a new release that also carries the assets of `live`, for pages that are still open. If it would equal
+        `old`, cannot be signed here, or must not be since `old` is not trusted, `old` itself is made live.
         """
         carrying = CarryOver(self.rules.carry, self.config.ledger.files)
         new = restoring_release(old, live, carrying, max(self.state.ids(), default=""))

@@ -1,6 +1,6 @@
-"""The check of the live site over HTTP: whether it is the release, and whether what was withdrawn is gone.
+"""The check of the live site over HTTP: whether the release is served, and withdrawn addresses are not.
 
-Nothing is changed here; go_live.py decides what to do about a mismatch.
+This module changes nothing; go_live.py decides what to do about a mismatch.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from newsgen.core.platform import reason
 from newsgen.core.urls import SERVER_RULES
 
 SIZE = 20
-"""Files in a sample, beside those that are always in it."""
+"""The approximate number of files in a sample, besides ALWAYS."""
 ALWAYS = ("index.html", "feed.xml", "sitemap.xml", "robots.txt")
 WITHDRAWN_AT_ONCE = 200
-"""Withdrawn addresses that are asked for each time, the latest first."""
+"""The maximum number of withdrawn addresses that one check requests, the latest first."""
 TIMEOUT = 20.0
 GONE = (404, 410)
 NOWHERE = "newsgen-no-such-page.html"
@@ -81,13 +81,13 @@ _CERTIFICATES = {
     62: "不是为这个域名签发的",
     64: "不是为这个 IP 地址签发的",
 }
-"""By the numbers of OpenSSL (X509_V_ERR_…)."""
+"""Messages by OpenSSL's verification error (X509_V_ERR_…)."""
 
 
 def sample(files: Mapping[str, str], changed: Iterable[str] = (), size: int = SIZE) -> dict[str, str]:
-    """The files to ask for: some that are in every site, then some that have changed, then some of all kinds.
+    """The files to request: those of ALWAYS, then some of the changed ones, then some of each suffix.
 
-    The same files give the same sample. What servers keep to themselves is never in it.
+    The same files give the same sample. SERVER_RULES and 404.html are never in it: they are for the server alone.
     """
     files = {path: digest for path, digest in files.items() if path not in (*SERVER_RULES, "404.html")}
     wanted = [path for path in ALWAYS if path in files]
@@ -102,30 +102,33 @@ def sample(files: Mapping[str, str], changed: Iterable[str] = (), size: int = SI
 
 
 def gone(ledger: Ledger, files: Collection[str]) -> tuple[str, ...]:
-    """The addresses that must not answer, the latest first; `files` are those of the release, which may show a photo anew."""
+    """The addresses that must not be served: those of the ledger, the latest first, then its files.
+
+    Files of the ledger that are in `files` of the release are left out: another article may show the same photo.
+    """
     pages = reversed(ledger.addresses)
     return (*pages, *(file for file in sorted(ledger.files) if file not in files))
 
 
 def _spread(paths: list[str], count: int) -> list[str]:
-    """A sample of so many paths, at even distances."""
+    """At most `count` of the paths, evenly spaced."""
     step = max(1, len(paths) // count)
     return paths[::step][:count]
 
 
 @dataclass(frozen=True, slots=True)
 class HttpCheck:
-    """A check of the site at `url` (it ends with `/`): of `files` as sample() gives them, and `gone` as gone() does."""
+    """A check of the site at `url`, which ends with `/`. `files` come from sample(), `gone` from gone()."""
 
     url: str
     files: Mapping[str, str]
     gone: tuple[str, ...] = ()
 
     def mismatches(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
-        """The errors: files that readers don't get as they were published, and withdrawn ones that they still get."""
+        """The errors: files that are not served as published, and withdrawn addresses that are still served."""
         for path, digest in self.files.items():
             answer = ask(_page_url(self.url, path))
-            if answer.status == 410:  # the server has yet to read that an article was restored: see diagnostics()
+            if answer.status == 410:  # restored, but the server still has its old rules: see diagnostics()
                 continue
             if answer.status != 200:
                 yield _diagnostic("answer", f"{path} 应能打开，服务器却{answer.shown}", _SERVER, path)
@@ -137,7 +140,7 @@ class HttpCheck:
                 yield _diagnostic("withdrawn", f"{address} 应已撤下，服务器却{answer.shown}", _WITHDRAWN, address)
 
     def diagnostics(self, ask: Callable[[str], HttpAnswer] = fetch) -> Iterator[Diagnostic]:
-        """The warnings: what the web keeper should set up better, though the release may stay online."""
+        """The warnings: faults in the server's setup that do not prevent the release from staying online."""
         if ask(self.url + NOWHERE).status != 404:
             message = "打开一个没有的网址，服务器不回答 404"
             yield _diagnostic("no-404", message, _SETUP, NOWHERE, "warning")
@@ -186,7 +189,7 @@ def _page_url(url: str, path: str) -> str:
 
 
 def _server_url(url: str, address: str) -> str:
-    """The URL of an address of the ledger: one that begins with `/` is the server's own."""
+    """The URL of an address in the ledger. One that begins with `/` is relative to the host, not to the site."""
     plain = quote(address, safe="/%?=&;+,:@!$'()*~")
     if not address.startswith("/"):
         return url + plain

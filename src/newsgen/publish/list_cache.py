@@ -1,6 +1,7 @@
-"""A cache of the lists of releases that a site has sent or read, in `.newsgen/published`: none is fetched twice.
+"""A cache of release lists in `.newsgen/published`: a list that was sent or read need not be fetched again.
 
-A site may have been handed over: nothing there is read, written or deleted through a link, and only lists are deleted.
+The site's folder may come from somebody else: nothing is read, written or deleted through a link in it, and only lists
+are deleted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from newsgen.publish.transport.base import MOST_READ
 
 FOLDER = (".newsgen", "published")
 MOST = 8192
-"""Lists in the cache at most."""
+"""The number of lists above which the cache is emptied."""
 _LIST = re.compile(r"[0-9a-f]{64}(?:\.new)?")
 
 
@@ -33,7 +34,7 @@ class ListCache:
         return self.root.joinpath(*FOLDER)
 
     def get(self, name: str) -> bytes | None:
-        """The bytes of a list; None where they are missing or damaged."""
+        """The bytes of a list; None if they are missing or damaged."""
         try:
             data = read_file(self.folder / name, MOST_READ, follow=False) if self._is_ours() else b""
         except OSError:
@@ -41,7 +42,7 @@ class ListCache:
         return data if sha256(data) == name else None
 
     def put(self, texts: Mapping[str, bytes]) -> None:
-        """Save lists; where that cannot be done, they will be fetched again."""
+        """Save lists. Errors are ignored: a list that was not saved is fetched again."""
         if not self._is_ours():
             return
         try:
@@ -53,7 +54,7 @@ class ListCache:
             return
 
     def _is_ours(self) -> bool:
-        """Whether the folder is one of the site, and no link to another."""
+        """Whether neither the folder nor its parent is a link."""
         return not is_link(self.folder.parent) and not is_link(self.folder)
 
     def _make_room(self) -> None:
@@ -64,7 +65,7 @@ class ListCache:
 
     def _write(self, name: str, text: bytes) -> None:
         temporary = self.folder / f"{name}.new"
-        temporary.unlink(missing_ok=True)  # and is made anew, never written through what somebody put there
+        temporary.unlink(missing_ok=True)  # a link that somebody put there is never written through
         with temporary.open("xb") as file:
             file.write(text)
         replace(temporary, self.folder / name)

@@ -2,22 +2,22 @@
 
 A lock is a folder `turn-<n>` (mkdir is atomic everywhere); the highest number holds. Its holder increases a counter in
 it, `beat`, every HEARTBEAT seconds. A publisher that finds a lock watches the counter: while it changes, the holder
-lives. The holder is dead where it has not changed for LEASE seconds, by the watcher's own clock, or where it was a
-process of this machine that has ended. The watcher then makes the folder with the next number; of several who try,
-mkdir lets one succeed.
+lives. The holder counts as dead if the counter has not changed for LEASE seconds by the watcher's own clock, or if it
+was a process of this machine that has ended. The watcher then makes the folder with the next number; mkdir lets only
+one of several publishers succeed.
 
 | a crash here | leaves | the next publisher |
 | --- | --- | --- |
 | before mkdir | nothing | makes lock 1 |
 | after mkdir, or later | a lock whose counter stands still | waits LEASE at most and makes the next one |
-| during the release of the lock | fewer folders, or none, or `trash-` | either of the two; drops what is left |
+| during the release of the lock | fewer folders, or none, or `trash-` | acts as in one of the rows above; deletes the rest |
 
 A publisher that was taken for dead and goes on (a laptop that slept, a network that was away) must change nothing. To
 check the lock first is not enough: it may be suspended between the check and the change. So every change that readers
 or others could see passes through a folder inside the lock whose name only its holder knows (Transport.guard), and
 whoever takes over renames the old lock away before anything else. From then on the old holder's renames fail; `check`
 finds it out earlier. What it can still do: add files to its own `next-` folder, add second names in `kept/`, and move
-what it has staged to where the next publisher, who finishes a move that was begun, has put it already.
+its staged files to places where the next publisher, who finishes a move that was begun, has put them already.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class PublishLock:
-    """A lock that this process has made; another publisher may have taken over, which check() finds out."""
+    """A lock that this process made. check() detects that another publisher has taken over."""
 
     def __init__(self, transport: Transport, number: int, holder: Holder) -> None:
         self._transport, self._number, self._holder = transport, number, holder
@@ -82,7 +82,7 @@ class PublishLock:
         self._thread = threading.Thread(target=self._heartbeat, daemon=True)
 
     def check(self) -> None:
-        """Raises TransportError where another publisher has taken over."""
+        """Raises TransportError if another publisher has taken over."""
         number = _highest(self._transport)
         if number != self._number or _holder(self._transport, number) != self._holder:
             raise TransportError("publish.lost-lock", self._transport.shown)
@@ -114,13 +114,13 @@ class PublishLock:
                 if _holder(self._transport, self._number) != self._holder:
                     return
                 self._transport.write(f"{self._folder}/beat", str(count).encode())
-            except TransportError:  # whoever does the work will say so
+            except TransportError:  # the publishing thread reports it
                 continue
 
 
 @contextmanager
 def publish_lock(transport: Transport) -> Iterator[PublishLock]:
-    """Hold the lock of a target while publishing. Raises HostError where another is at it."""
+    """Hold the lock of a target while publishing. Raises HostError if another publisher holds it."""
     _drop_strange(transport)
     number = _free_number(transport)
     holder = Holder(
@@ -138,7 +138,7 @@ def publish_lock(transport: Transport) -> Iterator[PublishLock]:
 
 
 def break_lock(transport: Transport) -> Holder | None:
-    """End the lock, whoever holds it; gives the holder. None: there was no lock, or it names no holder."""
+    """End the lock, whoever holds it; return its holder, None if there was no lock or it names no holder."""
     _drop_strange(transport)
     number = _highest(transport)
     holder = _holder(transport, number) if number else None
@@ -186,12 +186,12 @@ def _numbers(transport: Transport) -> list[int]:
 
 
 def _highest(transport: Transport) -> int:
-    """The number of the lock that holds, 0 where there is none."""
+    """The number of the lock in force, 0 if there is none."""
     return max(_numbers(transport), default=0)
 
 
 def _drop_strange(transport: Transport) -> None:
-    """Delete links and files that somebody gave the name of a lock."""
+    """Delete links and files that are named like a lock; a real lock is a folder."""
     named = (transport.entries(STATE) or {}).items()
     strange = [f"{STATE}/{name}" for name, kind in named if name.startswith("turn-") and kind != "folder"]
     if strange:
@@ -207,7 +207,7 @@ def _holder(transport: Transport, number: int) -> Holder | None:
 
 
 def _end_locks(transport: Transport, below: int) -> None:
-    """End all locks with a lower number, the highest last: until then it holds."""
+    """End all locks numbered below `below`, the highest last, since it is the one in force."""
     for number in _numbers(transport):
         if number < below:
             _end_lock(transport, _folder(number))
@@ -229,7 +229,7 @@ def _who() -> str:
 
 
 def _machine() -> str:
-    """A name for this machine since its start and for the processes that it shows; "" where the system gives none."""
+    """The name of this machine, its current boot and PID namespace; "" if the system does not tell them."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         return f"{socket.gethostname()} {boot} {Path('/proc/self/ns/pid').readlink()}"

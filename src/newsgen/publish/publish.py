@@ -39,9 +39,10 @@ from newsgen.publish.transport.base import STATE
 
 @dataclass(frozen=True, slots=True)
 class PublishOptions:
-    """Options as typed. `target` None: the first of site.yaml. `max_delete` (a share) None: what site.yaml says.
+    """Options of the command line. `target` None: the first of site.yaml. `max_delete` is a share, None: that of
+    site.yaml.
 
-    `again`: publish though nothing has changed, and verify all that lies there already.
+    `again`: publish even if nothing has changed, and verify all files that are at the target already.
     """
 
     root: Path
@@ -64,8 +65,8 @@ class Reporters:
 class Published:
     """The result of a publish or rollback.
 
-    `release` is the live one now (what it would be, for a dry run), `previous` the one before, None for the first.
-    `sent` counts bytes. `done` False: nothing had to be changed, or it was a dry run.
+    `release` is the id published (in a dry run: to be published) or restored, `previous` the id that was live before,
+    None for the first publish. `sent` counts bytes. `done` False: nothing had to be changed, or it was a dry run.
     """
 
     target: str
@@ -98,8 +99,8 @@ class _BuiltSite:
     diagnostics: tuple[Diagnostic, ...]
 
     def served_by(self, layout: Layout) -> _BuiltSite:
-        """The site as it is sent. Where readers could open every file, the server's rules, which name what was
-        withdrawn, are left out.
+        """The site as it is sent. Under the flat layout readers could open SERVER_RULES, which name withdrawn
+        addresses: they are left out.
         """
         if layout.docroot:
             return self
@@ -107,9 +108,9 @@ class _BuiltSite:
 
 
 def publish(options: PublishOptions, reporters: Reporters) -> Published:
-    """Make the site as it is now live at a target.
+    """Build the site and make it live at a target.
 
-    Raises NewsgenError; readers then see what they saw before.
+    Raises NewsgenError; an error before the release goes live leaves the live site as it was.
     """
     started = time.perf_counter()
     chosen(publishing(options.root), options.target)  # a wrong name is reported before anything is built
@@ -143,7 +144,7 @@ def _built(options: PublishOptions, progress: Progress) -> _BuiltSite:
 
 @contextmanager
 def locked_target(state: TargetState, target: Target) -> Iterator[tuple[Layout, PublishLock]]:
-    """Hold the lock of a target; gives its layout, too. A new target is marked as this site's."""
+    """Hold the lock of a target; yield its layout and the lock. A new target is marked as this site's."""
     marker = state.marker()
     if marker is None:
         state.transport.open_folder()
@@ -174,7 +175,9 @@ def _dry_run(
 
 
 def _before(state: TargetState, layout: Layout) -> StoredRelease | None:
-    """The live release. Under the releases layout, where nothing depends on it, a damaged one counts as none."""
+    """The live release. Under the releases layout, which does not depend on it, a damaged one counts as none; under the
+    flat layout, which does, it raises ContentError.
+    """
     live = layout.live()
     try:
         return state.stored(live) if live else None
@@ -241,7 +244,7 @@ class _Publication:
         return replace(result, sent=sent, done=True, diagnostics=(*self.site.diagnostics, *diagnostics))
 
     def _staged(self, before: StoredRelease | None, again: bool, newest: str) -> tuple[StoredRelease, int]:
-        """Record and stage the new release, without carried assets that were altered; gives it, and the bytes sent."""
+        """Record and stage the new release without altered carried assets; return it and the number of bytes sent."""
         files = BuiltFiles(self.site.out, self.site.sizes, self.progress, again, self._spare(before))
         altered: frozenset[str] = frozenset()
         sent = 0
@@ -254,13 +257,13 @@ class _Publication:
                 altered |= found.paths
 
     def _spare(self, before: StoredRelease | None) -> str | None:
-        """A release that will be pruned once the new one is live."""
+        """The id of a release that will be pruned once the new one is live, None if there is none."""
         live = before.release.id if before else ""
         old = [name for name in self.layout.releases()[: -self.rules.keep + 1] if name != live]
         return old[-1] if old else None
 
     def _prune(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """Delete all releases but the newest, the live one and the one before it, and records without a release."""
+        """Delete all releases but the newest ones, the live one and its predecessor; also records without a release."""
         known = self.layout.releases()
         stay = {*known[-self.rules.keep :], new.release.id} | ({before.release.id} if before else set())
         if old := [name for name in self.state.ids() if name not in stay]:
@@ -269,9 +272,10 @@ class _Publication:
 
 
 def rollback(options: PublishOptions, typed: str | None) -> Published:
-    """Make an earlier release live again: the one whose id begins with `typed`; None: the one before.
+    """Make an earlier release live again: the one whose id begins with `typed`; None: the previous one.
 
-    Raises ContentError where a file of it is missing, it is not signed, or holds what was withdrawn since.
+    Raises ContentError if a file of it is missing, it is not signed, or it holds an article withdrawn or a version
+    revoked since.
     """
     started = time.perf_counter()
     config = changed(load(options.root), ledger=withdrawals.load(options.root))
@@ -298,7 +302,7 @@ def rollback(options: PublishOptions, typed: str | None) -> Published:
 
 
 def unlock(root: Path, name: str | None) -> tuple[str, Holder | None]:
-    """End the lock of a target, whoever holds it; gives the target as shown to people, and the holder."""
+    """End the lock of a target, whoever holds it; return the target as shown to people, and the holder."""
     with opened(root, name) as (state, _, __):
         found_layout(state)
         return state.transport.shown, break_lock(state.transport)

@@ -1,4 +1,4 @@
-"""`newsgen ledger`: the register of what was approved: who signed which version of which article, and since when it is online."""
+"""`newsgen ledger`: the register of approvals: who signed which version of an article, and since when it is online."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ STATES = {"approved": "审完", "void": "改动待审", "waiting": "待审"}
 
 
 class RegisterEntry(Record, frozen=True):
-    """An article in the register. `decisions` are the signatures of `version`, the one that readers see (else of the text as it
-    is). `commit` is git's last one of its file; `release` the first one with the version, and `since` when that went online,
-    where a target was asked. `withdrawn` is the day on which it was taken off.
+    """An article in the register. `version` is the one that readers see, else the current text; `decisions` sign it.
+
+    `commit` is the last git commit of the file. `release` is the oldest release at the target with the version, `since`
+    the time of that release; both are "" if no target was asked. `withdrawn` is the day of the withdrawal.
     """
 
     path: str
@@ -44,7 +45,9 @@ class RegisterEntry(Record, frozen=True):
 
 
 class RegisterRequest(Record, frozen=True):
-    """A request for the register: articles dated from `first` to `last` (days, "": no limit); `target` "": none is asked."""
+    """A request for the register: articles dated from `first` to `last` (days, "": no limit), and the `target` whose
+    releases are read ("": none).
+    """
 
     root: Path
     now: datetime
@@ -54,7 +57,9 @@ class RegisterRequest(Record, frozen=True):
 
 
 def register(request: RegisterRequest) -> tuple[RegisterEntry, ...]:
-    """The entries by date. Raises UsageError where nothing has to be approved, ConfigError, ContentError, TransportError."""
+    """The entries by date. Raises UsageError if the site requires no approval, ConfigError, ContentError,
+    TransportError.
+    """
     config = changed(load(request.root), ledger=withdrawals.load(request.root))
     if config.reviews is None:
         hint = "在 site.yaml 里写 reviews:，写法见 docs/reviews.md"
@@ -120,8 +125,8 @@ def _words(decision: Decision) -> str:
 
 
 def as_csv(entries: Sequence[RegisterEntry]) -> str:
-    """The register for a spreadsheet; with a byte order mark, by which Excel knows that it is UTF-8. What begins like a formula
-    is text.
+    """The register as CSV, with a byte order mark by which Excel recognises UTF-8. A cell that begins like a formula
+    gets an apostrophe, so that it stays text.
     """
     target = io.StringIO()
     writer = csv.writer(target)

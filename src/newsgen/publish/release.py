@@ -25,7 +25,7 @@ from newsgen.core.variants import name_of_picture
 
 FORMAT = 1
 LINES = 64
-"""Lines of a list at most, on the average."""
+"""The maximum average number of lines per list, exceeded only when there are MOST_LISTS lists."""
 MOST_LISTS = 1024
 _HASHED = re.compile(r"(?:assets|media)/(?:[^/]*[.-])?[0-9a-f]{10}(?:\.\d+|\.share)?\.[A-Za-z0-9]+")
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
@@ -38,12 +38,12 @@ _VERSION = re.compile(r"[0-9a-f]{40}")
 class Release(msgspec.Struct, frozen=True):
     """The record of one published build, as it is stored at the target.
 
-    `id` tells when and what: `20240601-080000-5f2c9a10`. `created` is that time (ISO, China). `commit` is git's, None
-    where there is none; `modified`: files differed from it. `builder` is newsgen's version. `files` and `size` (bytes)
-    are those of the build, `digest` names all files with their bytes, `lists` are the names of the lists that hold them.
-    `carried` are the assets of earlier releases that are kept for pages still open somewhere: path -> for how many
-    releases so far. `restores` is the release that this one brings back, None for one that was built. `approvals` are the
-    versions that reviewers approved, by the address of the page that shows them.
+    `id` is the time and the start of `digest`: `20240601-080000-5f2c9a10`. `created` is that time (ISO, China).
+    `commit` is git's, None if there is none; `modified`: files differed from it. `builder` is newsgen's version.
+    `files` and `size` (bytes) are those of the build. `digest` is the SHA-256 of all lists, `lists` are their names.
+    `carried` are assets of earlier releases, kept for pages still open somewhere: path -> for how many releases so far.
+    `restores` is the release that this one restores, None for one that was built. `approvals` are the versions that
+    reviewers approved, by the address of the page that shows them.
     """
 
     id: str
@@ -190,7 +190,7 @@ def new_release(made: Built, before: StoredRelease | None, rules: CarryOver, new
 
 
 def restoring_release(old: StoredRelease, live: StoredRelease, rules: CarryOver, newest: str) -> StoredRelease:
-    """The release that brings an old one back, and carries along the assets of the one that is live now."""
+    """The release that restores `old` and carries along the assets of `live`."""
     own = ReleaseFiles({path: digest for path, digest in old.listing.files.items() if path not in old.release.carried})
     carried = {path: age for path, age in old.release.carried.items() if not rules.is_withdrawn(path)}
     carried = {**carried, **rules.carried(own, live)}
@@ -208,7 +208,7 @@ def restoring_release(old: StoredRelease, live: StoredRelease, rules: CarryOver,
 
 
 def _after(newest: str) -> datetime:
-    """The current time, or a moment later than the newest release."""
+    """The current time, or one second after the newest release if that is not in the past."""
     now = datetime.now(SHANGHAI)
     if f"{now:{_TIME}}" <= newest[:15]:
         return datetime.strptime(newest[:15], _TIME).replace(tzinfo=SHANGHAI) + timedelta(seconds=1)
@@ -217,7 +217,7 @@ def _after(newest: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class CarryOver:
-    """The rule for assets of earlier releases: they stay for so many `releases`; `withdrawn` files don't."""
+    """The rule for assets of earlier releases: they stay for `releases` more releases, `withdrawn` files do not."""
 
     releases: int
     withdrawn: frozenset[str] = frozenset()
@@ -227,10 +227,10 @@ class CarryOver:
         return bool(self.withdrawn) and name_of_picture(path) in map(name_of_picture, self.withdrawn)
 
     def carried(self, built: ReleaseFiles, before: StoredRelease | None) -> dict[str, int]:
-        """The assets of the release before that the built site lacks -> for how many releases they were carried.
+        """The assets of the previous release that the built site lacks -> for how many releases they were carried.
 
-        None from a release that is not trusted: what a stranger has added there must not be signed. Where the built
-        site has not changed, their age stays the same.
+        An untrusted release gives none: files that a stranger added must not be signed. The numbers stay the same if
+        the built site has not changed.
         """
         if before is None or not before.trusted:
             return {}
@@ -245,7 +245,7 @@ class CarryOver:
 
 
 def commit_of(root: Path) -> tuple[str | None, bool]:
-    """Git's commit of a site, and whether files differ from it; (None, False) where there is no git or no commit."""
+    """Git's commit of a site, and whether files differ from it; (None, False) if there is no git or no commit."""
     commit = git(root, "rev-parse", "--verify", "HEAD").decode("ascii", "replace").strip()
     if not re.fullmatch(r"[0-9a-f]{40,64}", commit):
         return None, False
@@ -258,7 +258,7 @@ def encoded(release: Release) -> bytes:
 
 
 def _is_word(text: str) -> bool:
-    """Whether a text is one that newsgen writes into a record, and can be shown in a terminal."""
+    """Whether a text is printable ASCII of at most 100 characters, as newsgen writes it: safe in a terminal."""
     return len(text) <= 100 and text.isascii() and text.isprintable()
 
 

@@ -18,7 +18,7 @@ NAMESPACE = "newsgen-release"
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Signing and checking, as `sign:` of a site says; `rules` None: nothing is signed or checked."""
+    """Signing and verifying by `rules`, the `sign:` of site.yaml; None: nothing is signed or verified."""
 
     root: Path
     rules: Signing | None
@@ -30,18 +30,18 @@ class Signatures:
 
     @property
     def can_sign(self) -> bool:
-        """Whether there is a key here, or none is asked for."""
+        """Whether a signing key is configured, or none is required."""
         return self.rules is None or bool(self.rules.key or self.rules.key_env)
 
     def signature(self, data: bytes) -> bytes | None:
-        """The signature of a record; None where there is no key for it. Raises HostError."""
+        """The signature of a record; None if signing is off or no key is configured. Raises HostError."""
         if self.rules is None or not self.can_sign:
             return None
         with agent(self.rules.key_env) as environment, tempfile.TemporaryDirectory() as folder:
             if self.rules.key:
                 key = key_path(self.root, self.rules.key)
             else:
-                key = Path(folder, "key.pub")  # the agent has its other half
+                key = Path(folder, "key.pub")  # the public key; the agent holds the private one
                 key.write_bytes(_run(["ssh-add", "-L"], environment).stdout)
             done = _run(["ssh-keygen", "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key)], environment, data)
         if done.returncode:
@@ -50,7 +50,9 @@ class Signatures:
         return done.stdout
 
     def signer(self, data: bytes, signature: bytes | None) -> str | None:
-        """The signer of a record, by the name in the file of signers; None where the signature is missing or wrong."""
+        """The signer's name in the file of signers; None if the signature is missing or wrong. Raises HostError if that
+        file is missing.
+        """
         if self.rules is None or signature is None:
             return None
         signers = self.root / Path(self.rules.signers).expanduser()

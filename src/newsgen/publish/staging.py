@@ -1,7 +1,7 @@
 """Staging on the server: new files are gathered in a folder that no reader sees, and compared with their hashes.
 
-The folder is `next-<release>` in STATE. An earlier publish that was cut off has left such a folder of its own: files in
-it whose hash is right are taken over by hard links. That folder is never used again, since a process of that publisher
+The folder is `next-<release>` in STATE. An interrupted publish leaves such a folder of its own: files in it whose hash
+is right are taken over by hard links. The folder itself is never used again, since a process of the interrupted publish
 may still be writing there.
 """
 
@@ -19,9 +19,10 @@ from newsgen.publish.transport.base import STATE, Step, Transport
 from newsgen.publish.transport.errors import UNDELETABLE, TransportError
 
 ByteProgress = Callable[[int, int], AbstractContextManager[Step]]
-"""A progress display: given the numbers of files and bytes, a context whose value is called with each file's size."""
+"""A progress display: takes the numbers of files and bytes, returns a context manager of a function that takes the size
+of each sent file."""
 TRIES = 2
-"""Times that files are sent whose hashes turn out wrong there."""
+"""The number of times that a file is sent until its hash at the target is right."""
 
 
 def staging_dir(release: str) -> str:
@@ -53,7 +54,7 @@ class AlteredFiles(Exception):
 
 
 def reuse_leftovers(transport: Transport, release: str, wanted: ReleaseFiles) -> set[str]:
-    """Take over files that unfinished publishes have sent; gives those of `wanted` that are still missing."""
+    """Take over files that unfinished publishes have sent; return the paths of `wanted` that are still missing."""
     found = (transport.entries(STATE) or {}).items()
     own = f"next-{release}"
     leftovers = [name for name, kind in found if name.startswith("next-") and name != own and kind == "folder"]
@@ -66,7 +67,7 @@ def reuse_leftovers(transport: Transport, release: str, wanted: ReleaseFiles) ->
 
 
 def drop_leftovers(transport: Transport, keep: str = "") -> None:
-    """Remove what killed publishers left behind. `keep` is the release that is being staged now."""
+    """Remove the staging and trash folders of killed publishers. `keep` is the release that is being staged now."""
     for name in transport.entries(STATE) or ():
         if name.startswith(("next-", "trash-")) and name != f"next-{keep}":
             _drop(transport, f"{STATE}/{name}")
@@ -82,7 +83,7 @@ def _drop(transport: Transport, path: str) -> None:
 
 
 def send(transport: Transport, folder: str, names: Iterable[str], files: BuiltFiles) -> int:
-    """Send files of the built site; gives the bytes sent. Raises AlteredFiles for files that are not in it."""
+    """Send files of the built site; return the number of bytes sent. Raises AlteredFiles for files not in it."""
     wanted = sorted(names)
     strange = [name for name in wanted if name not in files.sizes]
     if strange:

@@ -26,7 +26,9 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The comparison of the live files with the record. `signed_by` is None where nobody signed whom the site knows."""
+    """The comparison of the live files with the record. `signed_by` is None if nobody in the site's file of signers
+    signed, or no signature is required.
+    """
 
     target: str
     release: str
@@ -54,7 +56,7 @@ def found_layout(state: TargetState) -> Layout:
 
 
 def live_id(layout: Layout, state: TargetState) -> str:
-    """The id of the live release. Raises UsageError where there is none."""
+    """The id of the live release. Raises UsageError if there is none."""
     name = layout.live()
     if name is None:
         raise UsageError(f"那里还没有版本上线：{state.transport.shown}", "先运行 newsgen publish", "publish.nothing")
@@ -62,7 +64,7 @@ def live_id(layout: Layout, state: TargetState) -> str:
 
 
 def verify(root: Path, name: str | None) -> Verified:
-    """Compare the live site with its record. Raises ContentError where the record itself is not sound."""
+    """Compare the live site with its record. Raises ContentError if the record itself is missing or damaged."""
     with opened(root, name) as (state, target, _):
         layout = found_layout(state)
         live = live_id(layout, state)
@@ -94,7 +96,7 @@ def _diagnostics(
 
 
 def unsigned_record(name: str) -> Diagnostic:
-    """The diagnostic on a release whose record nobody signed who may."""
+    """The diagnostic on a release whose record has no valid signature of an allowed signer."""
     message = f"版本 {name} 的清单没有签名，或签名不对"
     return Diagnostic(
         "verify.signature", "error", message, "可能有人改过服务器上的记录；查清楚以后运行 newsgen publish --again"
@@ -102,7 +104,10 @@ def unsigned_record(name: str) -> Diagnostic:
 
 
 def resolved(layout: Layout, typed: str | None, live: Release) -> str:
-    """The id of the release to restore: the one that begins with `typed`; None: the one before the live one."""
+    """The id of the release to restore: the one that begins with `typed`; None: the one before the live one.
+
+    Raises UsageError if there is none, or several begin so.
+    """
     known = layout.releases()
     if typed is None:
         earlier = [name for name in known if name < (live.restores or live.id)]

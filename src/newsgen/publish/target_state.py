@@ -1,4 +1,4 @@
-"""The state that newsgen keeps at a target: the marker that says whose it is, and the records of its releases."""
+"""The state that newsgen keeps at a target: the marker that names its site, and the records of its releases."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TargetState:
     # ------------------------------------------------------------ the marker
 
     def refuse_strange(self, folders: Iterable[str]) -> None:
-        """Raises TransportError where something else has the name of one of newsgen's folders, or of these.
+        """Raises TransportError if one of newsgen's folders, or of `folders`, is a file or a link to no folder.
 
         A link to a folder is accepted: releases may lie on another disk.
         """
@@ -96,7 +96,7 @@ class TargetState:
             )
 
     def mark(self, layout: str | None) -> Marker:
-        """Write the marker of a new target. `layout` None: releases where symbolic links can be made, else flat."""
+        """Write the marker of a new target. `layout` None: `releases` if symbolic links can be made, else `flat`."""
         if layout is None:
             probe = f"{STATE}/probe"
             layout = "releases" if self.transport.set_link(probe, "nowhere") else "flat"
@@ -113,11 +113,11 @@ class TargetState:
         return sorted(match[1] for match in found if match)
 
     def record(self, name: str) -> Release:
-        """The record of a release. Raises ContentError where it is missing or damaged."""
+        """The record of a release. Raises ContentError if it is missing or damaged."""
         return self._record(name)[0]
 
     def stored(self, name: str) -> StoredRelease:
-        """A release with its files. Raises ContentError where its record or a list is missing or damaged."""
+        """A release with its files. Raises ContentError if its record or a list is missing or damaged."""
         release, data = self._record(name)
         try:
             listing = listed(self._lists(release.lists))
@@ -129,12 +129,12 @@ class TargetState:
         return StoredRelease(release, listing, signed)
 
     def signer(self, name: str, data: bytes | None = None) -> str | None:
-        """The signer of a release; None where nobody whom the site's file of signers names has signed it."""
+        """The signer of a release; None if nobody in the site's file of signers has signed it."""
         record = data or self.transport.read(f"{RECORDS}/{name}.json") or b""
         return self.signatures.signer(record, self.transport.read(f"{RECORDS}/{name}.sig"))
 
     def save(self, new: StoredRelease, before: StoredRelease | None) -> int:
-        """Record a release before it is sent: its lists, its signature, and the record last; gives the bytes sent."""
+        """Record a release before it is sent: its lists, signature, and the record last; return the bytes sent."""
         data = encoded(new.release)
         signature = self.signatures.signature(data)
         there = set(before.release.lists) if before else set()
@@ -145,18 +145,18 @@ class TargetState:
         return sent + len(data) + len(signature or b"")
 
     def forget(self, names: Iterable[str]) -> None:
-        """Remove the records of releases, the record first, and the lists that none of the others needs."""
+        """Remove the records of releases, then their signatures, then the lists that no other release needs."""
         going = set(names)
         others = [self._lists_named(name) for name in self.ids() if name not in going]
         lists = {item for name in going for item in self._lists_named(name) or ()}
         stay = {item for named in others for item in named or ()}
         gone = [f"{RECORDS}/{name}{suffix}" for name in sorted(going) for suffix in (".json", ".sig")]
-        if None not in others:  # else it's unknown which lists that one needs
+        if None not in others:  # a damaged record: the lists that it needs are unknown
             gone += [f"{LISTS}/{name}" for name in sorted(lists - stay)]
         self.transport.remove(gone)
 
     def _lists_named(self, name: str) -> tuple[str, ...] | None:
-        """The lists of a release; None where its record is not sound."""
+        """The lists of a release; None if its record is not sound."""
         try:
             return self.record(name).lists
         except ContentError:
@@ -173,7 +173,7 @@ class TargetState:
         return release, data or b""
 
     def _lists(self, names: Iterable[str]) -> bytes:
-        """The bytes of lists, one after another: from the cache where they are right, else from the target."""
+        """The bytes of lists, one after another: from the cache if they are right, else from the target."""
         wanted = list(names)
         cached = {name: text for name in wanted if (text := self._cache.get(name)) is not None}
         missing = [name for name in wanted if name not in cached]
@@ -201,7 +201,7 @@ class TargetState:
 
 
 def refused_layout(marker: Marker, wanted: str | None, shown: str) -> None:
-    """Raises HostError where site.yaml wants another layout than the target has."""
+    """Raises HostError if site.yaml wants another layout than the target has."""
     if wanted not in (None, marker.layout):
         raise HostError(
             f"目标已经是 {marker.layout} 的样子，不能改成 {wanted}：{shown}",

@@ -31,7 +31,7 @@ KINDS: dict[str, Callable[[Path, Target], Transport]] = {"ssh": Ssh, "sftp": _sf
 
 
 def chosen(rules: Publishing, name: str | None) -> Target:
-    """The target that the user names; None: the first. Raises UsageError where there is none."""
+    """The target called `name`; None: the first of site.yaml. Raises UsageError if there is none."""
     if not rules.targets:
         raise UsageError(
             "site.yaml 里还没有写发布到哪里",

@@ -16,9 +16,9 @@ NOTED = f"{STATE}/withdrawn"
 
 
 def refuse_held(release: str, commit: str | None, files: Collection[str], ledger: Ledger) -> None:
-    """Raises ContentError (`rollback.withdrawn`) where a release with these files would show a withdrawn article again.
+    """Raises ContentError (`rollback.withdrawn`) if a release with these files would show a withdrawn article again.
 
-    Its lists and feeds name the article too, so no file of it can be left out: the older state is built anew.
+    Its lists and feeds name the article too, so leaving out files is no remedy: the older state has to be built anew.
     """
     old = f"git checkout {commit[:12]} -- content" if commit else "用 git 把 content 恢复到那时的样子"
     hint = f"要回到那时的内容：{old}，再运行 newsgen publish（withdrawn.yaml 不要动）；或者回到更早、没有它的一版"
@@ -33,9 +33,9 @@ def refuse_held(release: str, commit: str | None, files: Collection[str], ledger
 
 
 def refuse_revoked(release: Release, revoked: Mapping[str, str]) -> None:
-    """Raises ContentError (`rollback.revoked`) where a release shows a version whose approval was revoked since.
+    """Raises ContentError (`rollback.revoked`) if a release shows a version whose approval was revoked since.
 
-    `revoked` are such versions, each with its article.
+    `revoked` maps such versions to the paths of their articles.
     """
     hint = "重新审完这一篇再发布；或者回到更早、没有它的一版"
     found = [

@@ -28,9 +28,9 @@ from newsgen.signoff.visible_versions import section_folders, section_of
 
 @dataclass(frozen=True, slots=True)
 class ReviewedArticle:
-    """An article that has to be approved. `real` is the path to open it by, `data` are its bytes.
+    """An article that has to be approved. `real` is the path to open its file by, `data` are the bytes of the file.
 
-    `files` are its photos and attachments, as they would be kept, with the paths by which they are opened.
+    `files` are its photos and attachments, as a kept version would name them, with the paths by which they are opened.
     """
 
     path: str
@@ -44,7 +44,7 @@ class ReviewedArticle:
 
     @property
     def matter(self) -> FrontMatter:
-        """Its front matter."""
+        """The front matter."""
         assert isinstance(self.document.matter, FrontMatter), "a faulty file has no standing"
         return self.document.matter
 
@@ -55,15 +55,15 @@ class ReviewedArticle:
 
     @property
     def body(self) -> str:
-        """Its Markdown text."""
+        """The Markdown text."""
         text = decode(self.data, SOFT_BREAK)[0] or ""
         return read_article(text)[1]
 
 
 def read_reviewed(root: Path, typed: str) -> ReviewedArticle:
-    """The article that the user calls `typed`, by its file or folder.
+    """The article whose file or folder the user typed.
 
-    Raises UsageError where there is none, or where it needs no approval; ConfigError, ContentError, HostError.
+    Raises UsageError if there is none or it needs no approval; ConfigError, ContentError, HostError.
     """
     config = load_config(root)
     found = scan(root).found
@@ -90,7 +90,10 @@ def _chosen(root: Path, typed: str, found: Sequence[ScannedFile]) -> ScannedFile
 
 
 def reviewed(root: Path, item: ScannedFile, config: Config, found: Iterable[ScannedFile]) -> ReviewedArticle | None:
-    """The article of a file among all that were `found`; None where it needs no approval. Raises ContentError, HostError."""
+    """The article in the file `item`, one of the `found` files; None if it needs no approval.
+
+    Raises ContentError, HostError.
+    """
     policy = config.reviews
     if policy is None:
         return None

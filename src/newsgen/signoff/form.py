@@ -1,4 +1,4 @@
-"""The 审批单 of an article, for A4: what is to be approved with its photos, who has signed, and lines for who has not."""
+"""The 审批单 (approval form) of an article for A4: text and photos, signatures, and empty lines for missing ones."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ th {{ width: 22mm; white-space: nowrap; }}
 
 
 def form_of(root: Path, article: ReviewedArticle) -> str:
-    """The form as a page that needs no other file. Raises HostError where a photo cannot be read."""
+    """The form as an HTML page that needs no other file. Raises OSError if a photo cannot be read."""
     rows = rows_of(article.matter)
     head = "".join(f'<tr><th>{label}</th><td colspan="4">{escape(text)}</td></tr>\n' for label, text in rows.items())
     attached = "、".join(entry.name or entry.file.text for entry in article.matter.attachments)
@@ -72,7 +72,7 @@ def rows_of(matter: FrontMatter) -> dict[str, str]:
 
 
 def stage_rows(article: ReviewedArticle) -> Iterator[tuple[str, ...]]:
-    """A row for each stage, below STAGE_HEADS; what is not signed yet has room to sign."""
+    """A row for each stage, under STAGE_HEADS; the cells of a stage that is not signed yet are empty."""
     signed = {decision.stage: decision for decision in article.standing.signed}
     for stage in article.standing.stages:
         decision = signed.get(stage.name)
@@ -106,7 +106,7 @@ def _body(root: Path, article: ReviewedArticle) -> str:
 
 
 def _inside(file: Path) -> str:
-    """A photo as a part of the page; nothing for what browsers do not show."""
+    """The data: URL of a photo; it is empty for formats that browsers do not show."""
     kind = _TYPES.get(file.suffix.lower())
     if kind is None:
         return "data:,"

@@ -1,11 +1,11 @@
 """Kept versions: approved texts with their photos and attachments, in the repository folder approved/.
 
-    approved/<version>.md                 the text: what is covered by the approval, in a fixed form
+    approved/<version>.md                 the text and front matter that the approval covers, in a fixed form
     approved/files/<digest>/<name>        its photos and attachments
 
-A version is a pure function of what was approved, so that two people who approve the same in two clones write the same
-bytes, and nobody can alter one unnoticed: its digest is its name. It lies in the working tree, not in git's history alone,
-since CI clones without history.
+A version depends on the approved content alone: two people who approve the same text in two clones write the same
+bytes. Its name is its digest, so that nobody can alter one unnoticed. It is kept in the working tree, not only in git's
+history, since CI clones without history.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from newsgen.core.stamps import stamp_of
 from newsgen.core.yaml.nodes import quoted
 
 _FILE = re.compile(r"# ([0-9a-f]{32}) (\S.*) <- (.+)")
-"""The line of a kept text that names a file: its digest, its name, and what the text calls it."""
+"""The line of a kept text that names a file: its digest, its name, and its path as typed in the text."""
 
 
 class KeptFile(NamedTuple):
-    """A file of a kept version; `typed` is what the text calls it, `digest` that of its bytes."""
+    """A file of a kept version. `typed` is its path as typed in the text, `digest` that of its bytes."""
 
     typed: str
     digest: str
@@ -38,12 +38,12 @@ class KeptFile(NamedTuple):
 
     @property
     def path(self) -> str:
-        """Its path below the site root."""
+        """The path below the site root."""
         return f"{KEPT_FILES}/{self.digest}/{self.name}"
 
     @property
     def shown(self) -> str:
-        """Its path as the pages of the site name it."""
+        """The path by which the site's pages name the file."""
         return f"{SHOWN_FILES}/{self.digest}/{self.name}"
 
 
@@ -53,7 +53,7 @@ def text_path(version: str) -> str:
 
 
 def scan_kept(root: Path) -> tuple[ScannedFile, ...]:
-    """The files of approved/, in a fixed order; links are not followed. None where it cannot be read."""
+    """The files of approved/, sorted by path; links are not followed. Folders that cannot be read count as empty."""
     if is_link(root / KEPT):
         return ()
     return tuple(sorted(_below(str(root), KEPT), key=lambda item: item.path))
@@ -63,7 +63,7 @@ def _below(root: str, folder: str) -> Iterator[ScannedFile]:
     try:
         with os.scandir(f"{root}/{folder}") as entries:
             found = list(entries)
-    except OSError:  # there is none
+    except OSError:  # usually there is no such folder
         return
     for entry in found:
         path = f"{folder}/{entry.name}"
@@ -72,7 +72,7 @@ def _below(root: str, folder: str) -> Iterator[ScannedFile]:
                 yield from _below(root, path)
             elif entry.is_file(follow_symlinks=False):
                 yield ScannedFile(unicodedata.normalize("NFC", path), path, stamp_of(os.stat(entry.path)))  # noqa: PTH116
-        except OSError:  # gone meanwhile
+        except OSError:  # deleted meanwhile
             continue
 
 
@@ -80,7 +80,7 @@ def _below(root: str, folder: str) -> Iterator[ScannedFile]:
 
 
 def kept_text(matter: FrontMatter, body: str, files: Collection[KeptFile]) -> bytes:
-    """The bytes of a kept text: the same for the same version, however its file was laid out."""
+    """The bytes of a kept text: the same for the same version, however the article's file was formatted."""
     lines = [f"{name}: {value}" for name in COVERED if (value := _typed(getattr(matter, name)))]
     if matter.kind == "announcement" and matter.expires:
         lines.append(f"expires: {_typed(matter.expires)}")
@@ -107,7 +107,7 @@ def _attachment(entry: AttachmentEntry) -> str:
 
 
 def files_in(text: bytes) -> dict[str, KeptFile]:
-    """The files of a kept text, by what it calls them."""
+    """The files of a kept text, by their paths as typed in it."""
     head = text.decode("utf-8", "replace").split("\n---\n", 1)[0]
     matches = (_FILE.fullmatch(line) for line in head.split("\n"))
     files = (KeptFile(match[3], match[1], match[2]) for match in matches if match)
@@ -115,7 +115,7 @@ def files_in(text: bytes) -> dict[str, KeptFile]:
 
 
 def version_of(document: Document, files: Mapping[str, KeptFile]) -> str:
-    """The version that a kept text is, by what it holds."""
+    """The version of a kept text, computed from its content and its files."""
     named = (files[name].digest for name in _names_of(document) if name in files)
     return version_digest(document.content, named)
 
@@ -130,7 +130,7 @@ def _names_of(document: Document) -> Iterator[str]:
 
 
 def as_shown(matter: FrontMatter, kept: Document, files: Mapping[str, KeptFile]) -> Document:
-    """The document of a kept version: what was approved is as it was then, all else as `matter` has it now."""
+    """The document of a kept version: approved fields and text as they were, all else from the current `matter`."""
     approved, summary = kept.matter, kept.body_summary
     assert isinstance(approved, FrontMatter), "a kept text whose version is right is an article"
     assert summary is not None, "as above"

@@ -1,7 +1,7 @@
 """SSH signatures over decisions (their `proof`), by `ssh-keygen -Y sign` and `-Y verify`, namespace `newsgen-approval`.
 
-Whoever has a key in people.yaml signs with it. Without one, a decision is a record: it proves no more than that somebody
-who may write to the repository has written it.
+A person with a key in people.yaml signs with it. Without a key a decision is only a record: it proves that somebody
+with write access to the repository wrote it.
 """
 
 from __future__ import annotations
@@ -34,12 +34,16 @@ def signed_bytes(decision: Decision) -> bytes:
 
 
 def keys_of(name: str, time: str, people: Iterable[Person]) -> tuple[str, ...]:
-    """The public keys with which a person signs at a time (as in Moment.minute); none: the person has no key then."""
+    """The public keys with which a person signs at a time (as in Moment.minute); empty for a person without a key."""
     return tuple(person.key for person in people if person.name == name and person.key and person.holds(time[:10]))
 
 
 def prove(decision: Decision, keys: Sequence[str], key_file: str | None) -> str:
-    """The proof of a decision, by a private key's file, or by an agent that holds one of the `keys`. Raises HostError."""
+    """The proof of a decision, made with the private key in `key_file`, or by an ssh agent that holds the first of
+    `keys`.
+
+    Raises HostError.
+    """
     with tempfile.TemporaryDirectory() as folder:
         public = Path(folder, "key.pub")
         public.write_text(f"{keys[0]}\n", "ascii")

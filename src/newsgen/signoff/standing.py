@@ -1,8 +1,8 @@
 """The standing of an article: how far it is approved, by the decisions on it.
 
-Decisions are taken in the order in which they stand in the file. An approval counts where its stage is the next one for the
-version that it names, and its person may sign; then nobody need look at any other rule again: `faults` says what does not
-count, and why.
+Decisions are read in the order of the file. An approval counts if its stage is the next one for the version that it
+names, and its person may sign. These rules are applied only here: `faults` lists the decisions that do not count, with
+reasons.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from newsgen.content.approval import ApprovalFacts
 from newsgen.core.model import Decision, Record
 
 State = Literal["approved", "void", "waiting"]
-"""Readers see the text as it is; an edit has made signatures void; some signatures are still to come."""
+"""`approved`: readers see the current text. `void`: an edit has made signatures void. `waiting`: signatures are
+missing."""
 Flaw = Literal["stage", "person", "author", "order", "twice", "again"]
-"""Why an approval does not count: there is no such stage, the person may not sign, is the author, it is out of order, the person
-has signed another stage and more people are asked for, or somebody has signed this stage."""
+"""The reason why a decision does not count. `stage`: there is no such stage. `person`: the person may not sign.
+`author`: the person is an author. `order`: it is out of order. `twice`: the person has signed another stage, and too
+few different people would sign. `again`: this stage is signed already."""
 
 
 class Fault(Record, frozen=True):
@@ -37,12 +39,12 @@ class Subject(Record, frozen=True):
 
 
 class Standing(Record, frozen=True):
-    """The standing of an article. `digest` is its version now; `live` the last one that was fully approved, None where
+    """The standing of an article. `digest` is its current version; `live` the last one that was fully approved, None if
     there is none or it was revoked.
 
-    `signed` are the approvals of the version now that count, `signers` those of the live one. `stages` are all that it
-    must pass. `revoked` are the versions whose approval was taken back. `was_signed`: somebody signed another version.
-    `copied_from` is the article whose signatures these are, None where they are its own.
+    `signed` are the valid approvals of the current version, `signers` those of the live one. `stages` are all that the
+    article must pass. `revoked` are versions whose approval was taken back. `was_signed`: somebody signed another
+    version. `copied_from` is the article from which the signatures were copied, None if they are its own.
     """
 
     section: str
@@ -70,14 +72,14 @@ class Standing(Record, frozen=True):
 
     @property
     def waits_for(self) -> str:
-        """The stage that is to be signed next, and who may: `复审（李老师、王老师）`; "" for an approved version."""
+        """The stage that is to be signed next and its reviewers: `复审（李老师、王老师）`; "" for an approved version."""
         stage = self.next_stage
         people = "、".join(person.name for person in stage.of_section(self.section)) if stage else ""
         return f"{stage.name}（{people}）" if stage else ""
 
 
 def applies(policy: ReviewPolicy, section: str, facts: ApprovalFacts) -> bool:
-    """Whether the article needs approval. One that was ever signed does, whatever date it has by now."""
+    """Whether an article needs approval. In a section with stages, one with decisions does, whatever its date is."""
     if not policy.stages_of(section):
         return False
     if facts.decisions:
@@ -130,12 +132,12 @@ class _DecisionReader:
         signed.append(decision)
         if len(signed) == len(self._stages):
             self._live, self._signers = decision.digest, tuple(signed)
-            self._signed = {decision.digest: signed}  # what was before it must be signed anew
+            self._signed = {decision.digest: signed}  # signatures of other versions no longer count
             if decision.digest in self._revoked:
                 self._revoked.remove(decision.digest)
 
     def _take_back(self, decision: Decision) -> None:
-        """A rejection gives a version back to its author, a revocation takes one off the site."""
+        """Apply a rejection, which returns a version to its author, or a revocation, which takes it off the site."""
         is_live = decision.digest == self._live
         if decision.verdict == "reject" and is_live:
             self._faults.append(Fault(decision, "order"))
@@ -150,7 +152,7 @@ class _DecisionReader:
 def approval_flaw(
     policy: ReviewPolicy, subject: Subject, signed: Sequence[Decision], decision: Decision
 ) -> Flaw | None:
-    """The flaw by which an approval does not count after those `signed` for the same version; None where it does."""
+    """The flaw of an approval that follows those `signed` for the same version; None if it counts."""
     stages = policy.stages_of(subject.section)
     names = [stage.name for stage in stages]
     if decision.stage not in names:

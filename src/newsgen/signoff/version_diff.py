@@ -28,7 +28,7 @@ FILE_WORDS = {"added": "新加", "removed": "删去", "replaced": "换了"}
 
 
 class FieldDifference(Record, frozen=True):
-    """A line of front matter that changed; "" where there is or was none."""
+    """A front matter field that changed; `before` or `now` is "" if the field was or is missing."""
 
     label: str
     before: str
@@ -58,12 +58,14 @@ class VersionDiff(Record, frozen=True):
 
 
 def diff_of(root: Path, typed: str) -> VersionDiff:
-    """The changes of the article that the user calls `typed`. Raises as read_reviewed(), and where it was never approved."""
+    """The changes of the article that the user typed. Raises the errors of read_reviewed() and version_diff()."""
     return version_diff(root, read_reviewed(root, typed))
 
 
 def version_diff(root: Path, article: ReviewedArticle) -> VersionDiff:
-    """The changes since the version that readers see. Raises UsageError where there is none, HostError where it is lost."""
+    """The changes since the version that readers see. Raises UsageError if there is none, HostError if it is lost or
+    was altered.
+    """
     version = article.standing.live
     if version is None:
         raise UsageError(f"{article.path} 还没有审完过，没有审过的那一版可以比", "直接看全文", "review.never")
@@ -135,12 +137,12 @@ _CHANGES = """<h1>{path} 审过以后的改动</h1>
 
 
 def as_html(diff: VersionDiff) -> str:
-    """The changes as a page to look at and print."""
+    """The changes as an HTML page."""
     return _PAGE.format(path=escape(diff.path), changes=changes_html(diff))
 
 
 def changes_html(diff: VersionDiff) -> str:
-    """The changes as a part of a page."""
+    """The changes as a fragment of HTML."""
     rows = "".join(
         f"<tr><th>{item.label}</th><td><del>{escape(item.before)}</del></td><td><ins>{escape(item.now)}</ins></td></tr>\n"
         for item in diff.fields

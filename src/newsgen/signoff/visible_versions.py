@@ -1,6 +1,6 @@
-"""The version of each article that readers may see: its text, the version approved last, or none yet.
+"""The version of each article that readers may see: its current text, the version approved last, or none yet.
 
-A pure function of the policy, the facts of all articles and the digests of the files that they name.
+It depends only on the policy, the facts of all articles and the digests of the files that they name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from newsgen.core.model import Diagnostic, Document, FrontMatter, Record, Review
 from newsgen.signoff.standing import Standing, Subject, applies, standing_of
 
 FileDigest = Callable[[str], str]
-"""The digest of the bytes of a file of content/, "" where it cannot be read."""
+"""The digest of the bytes of a file of content/, "" if it cannot be read."""
 
 
 def standings_of(
@@ -44,7 +44,7 @@ def section_folders(texts: Iterable[str]) -> frozenset[str]:
 
 
 def section_of(path: str, sections: frozenset[str]) -> str:
-    """The section of the article at `path`, as assemble() has it."""
+    """The section of the article at `path`, the same as assemble() finds."""
     folder, _, name = path.rpartition("/")
     section = (folder.rpartition("/")[0] if name == BUNDLE_FILE else folder)[len(FOLDER) + 1 :]
     while section not in sections:
@@ -53,10 +53,10 @@ def section_of(path: str, sections: frozenset[str]) -> str:
 
 
 def without_copies(standings: dict[str, Standing]) -> dict[str, Standing]:
-    """The standings, in which each signed text belongs to one article.
+    """The standings, changed so that each approved version belongs to one article.
 
-    A file may have been copied with its signatures, to write something else into it: it must not show the text that was
-    signed. The text belongs to the article that still has it, else to the first.
+    An author may copy a file with its signatures and write another text into the copy, which must not show the approved
+    text. That text belongs to the article that still has it, else to the first.
     """
     owners = {standing.digest: path for path, standing in reversed(standings.items()) if standing.state == "approved"}
     found = {}
@@ -68,18 +68,19 @@ def without_copies(standings: dict[str, Standing]) -> dict[str, Standing]:
 
 
 class VisibleVersion(Record, frozen=True):
-    """The visible version of an article, where it is not simply its file: a kept `version` of it (None: the text as it is), and
-    the people to print as reviewers."""
+    """The visible version of an article, if it differs from its file: a kept `version` (None: the current text), and
+    the `reviewers` to print.
+    """
 
     version: str | None = None
     reviewers: tuple[Review, ...] = ()
 
     def metadata_digest(self, of_file: str) -> str:
-        """The digest of what other pages depend on, where that of the file is `of_file`."""
+        """The digest of all that other pages depend on; `of_file` is that of the article's file."""
         return digest_texts((of_file, self.version or "", digest(self.reviewers)))
 
     def document(self, document: Document) -> Document:
-        """The document that stands for the file's."""
+        """The file's document with the reviewers to print, and with a metadata digest that covers them."""
         matter = document.matter
         assert isinstance(matter, FrontMatter), "only articles are approved"
         shown = changed(matter, reviews=matter.reviews or self.reviewers)
@@ -87,9 +88,12 @@ class VisibleVersion(Record, frozen=True):
 
 
 class Approvals(Record, frozen=True):
-    """The visible versions of all articles. `standings` and `shown` by path; `kept` are the documents of kept versions, by
-    the path of the article that they stand for. `drafts` are not counted, `awaited` the files that texts name for which
-    kept versions stand, `files` the digests of all files that were looked at, by path. `diagnostics` say what is left out, and which kept versions are lost.
+    """The visible versions of all articles. `standings` and `shown` are by path; `kept` are the documents of kept
+    versions, by the path of their article.
+
+    `drafts` are articles that are not counted. `awaited` are files that the current text of an article names, while a
+    kept version of it is shown. `files` are the digests of all files that were read, by path. `diagnostics` report
+    articles that are left out, and kept versions that are lost.
     """
 
     standings: dict[str, Standing] = field(default_factory=dict)
@@ -107,12 +111,12 @@ class Approvals(Record, frozen=True):
 
     @property
     def key(self) -> str:
-        """The digest of all that a plan depends on beside the documents."""
+        """The digest of all that a plan depends on besides the documents."""
         return digest(sorted(self.unapproved), sorted(self.awaited), self.diagnostics)
 
     @property
     def counts(self) -> dict[str, int]:
-        """The numbers of articles that are approved, waiting and void; drafts wait for their author alone."""
+        """The numbers of approved, waiting and void articles, without drafts: these wait for their author alone."""
         states = [standing.state for path, standing in self.standings.items() if path not in self.drafts]
         return {state: states.count(state) for state in ("approved", "waiting", "void")}
 
@@ -134,7 +138,7 @@ NO_APPROVALS = Approvals()
 def visible_versions(
     standings: Mapping[str, Standing], articles: Mapping[str, ApprovalFacts]
 ) -> dict[str, VisibleVersion]:
-    """The visible versions of articles, where they are not simply their files."""
+    """The visible versions, by path, of articles that are shown in a kept version or with reviewers."""
     found = {}
     for path, standing in standings.items():
         if standing.live:
@@ -146,12 +150,12 @@ def visible_versions(
 
 
 def reviewers(standing: Standing) -> tuple[Review, ...]:
-    """The signers of the live version, to be printed: neither times nor numbers."""
+    """The signers of the live version as they are printed, without times and numbers."""
     return tuple(Review(decision.stage, decision.name, None, None, None) for decision in standing.signers)
 
 
 def waiting_diagnostics(standings: Mapping[str, Standing], drafts: Collection[str]) -> Iterator[Diagnostic]:
-    """The diagnostics on articles that are not, or not as they are now, on the site."""
+    """The diagnostics on articles whose current text is not on the site yet, without drafts."""
     for path, standing in standings.items():
         if path in drafts or standing.state == "approved":
             continue

@@ -1,4 +1,4 @@
-"""The 审批单 of an article as a Word file, for colleges that file it in their OA: the same as form.py, to be filled in."""
+"""The 审批单 of an article as a Word file, for colleges that file it in their OA: the form of form.py, to be filled in."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from newsgen.signoff.article import ReviewedArticle
 from newsgen.signoff.form import STAGE_HEADS, rows_of, stage_rows
 
 PHOTO_WIDTH = 1_200
-"""Pixels of a photo in the file at most: on 170 mm as sharp as a printer prints."""
+"""The maximum width of a photo in pixels: at 170 mm as sharp as a printer prints."""
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _BLOCKS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "figcaption", "blockquote", "tr", "div", "pre"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LABEL, _STAGES = 22, (22, 34, 38, 46, 30)
-"""Millimetres of columns."""
+"""The widths of columns in millimetres."""
 
 
 def word_form(root: Path, article: ReviewedArticle) -> bytes:
-    """The form as a .docx. Raises OSError where a photo cannot be read."""
+    """The form as a .docx. Raises OSError if a photo cannot be read."""
     head = WordTable(tuple(rows_of(article.matter).items()), (_LABEL, TEXT_WIDTH - _LABEL))
     stages = WordTable((STAGE_HEADS, *stage_rows(article)), _STAGES)
     attached = "、".join(entry.name or entry.file.text for entry in article.matter.attachments)
@@ -80,7 +80,7 @@ class _FormBodyParser(HTMLParser):
             self._end()
 
     def handle_data(self, data: str) -> None:
-        """Take words, with one blank for those between them."""
+        """Add text, in which one blank replaces each run of blanks and line ends."""
         self._words += _BLANKS.sub(" ", data)
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ class _FormBodyParser(HTMLParser):
 
 
 def _photo(file: Path) -> WordLine | WordPhoto:
-    """A photo as small as it is printed; words in its place where Word does not show it."""
+    """A photo, scaled down to PHOTO_WIDTH; a line of text instead for an image that Word does not show."""
     data = read_file(file, MOST_OF_A_PICTURE)
     try:
         seen = probe(data)

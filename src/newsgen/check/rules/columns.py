@@ -1,4 +1,4 @@
-"""Personal numbers in tables, by what stands above them: a column 学号 holds numbers that look like any others."""
+"""Personal numbers in tables, found by the heads of columns: the numbers in a column 学号 look like any others."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def tables(article: ArticleText) -> Iterator[list[list[Passage]]]:
 
 
 def cells_under(article: ArticleText, code: str) -> Iterator[Passage]:
-    """The cells that hold what the rule `code` speaks of, by the heads of their columns."""
+    """The cells with numbers that the rule `code` is about, by the heads of their columns."""
     head, form = next((head, form) for name, head, form in _HEADS if name == code)
     if not head.search(article.text):
         return

@@ -1,4 +1,4 @@
-"""Wrong forms of set words that arise when a character is typed for another of the same sound or shape."""
+"""Wrong forms of set words, in which a character is replaced by one of the same sound or shape."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ALIKE = (
     "进尽|迈卖|踊涌|涌踊|抒书|座作|谋某|篇编|幕慕|慕幕|蓬篷|毅意|意义|义意|待侍|伏服|护户|筑著|"
     "铸筑|牢劳|劳牢|怀坏|缅面|悟误|悉习"
 )
-"""A character, and those that are typed for it."""
+"""Groups of a character and those typed by mistake for it, parted by `|`."""
 _WORDS = (
     "以身作则|持之以恒|各抒己见|丰富多彩|先锋模范|战斗堡垒|发人深省|批评与自我批评|气氛热烈|务必准时|"
     "踊跃发言|奋力拼搏|努力拼搏|顽强拼搏|严格遵守|自觉遵守|传统美德|坚决贯彻|贯彻落实|一致好评|工作汇报|"
@@ -35,7 +35,7 @@ _WORDS = (
 
 
 def confusions() -> Iterator[tuple[str, str]]:
-    """Wrong forms, each with the word that is meant."""
+    """The wrong forms, each with the intended word."""
     alike: dict[str, str] = {}
     for group in _ALIKE.split("|"):
         alike[group[0]] = alike.get(group[0], "") + group[1:]

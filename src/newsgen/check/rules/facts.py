@@ -36,10 +36,10 @@ _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 _TOTAL = re.compile(r"\s*(?:合\s*计|总\s*计|小\s*计|总\s*数|合计数)\s*")
 _CLOSING_DATE = re.compile(r"(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日\s*[)）]?\s*$")
 _AFTERWARDS = timedelta(days=3)
-"""How long after the day that `date` names a report may be signed: `date` is often the day of the event."""
+"""The time that the signature of a report may be later than its `date`, which is often the day of the event."""
 _IN_A_SENTENCE = re.compile(r"[，；：]|[为于至到在前]$")
 _NEAR = 45
-"""Days by which an article may be dated from what it tells before another year looks like a slip."""
+"""The maximum number of days between the opening date of a report and the article's own."""
 
 
 def _weekdays(article: ArticleText) -> Iterator[Finding]:
@@ -58,7 +58,7 @@ def _weekdays(article: ArticleText) -> Iterator[Finding]:
 
 
 def _is_in_next_year(article: ArticleText, day: date, weekday: str) -> bool:
-    """Whether a date without a year is right in the year after or before, for an article of December or January."""
+    """Whether a date without a year has this weekday in the year after or before, near the turn of a year."""
     matter = article.matter
     if not isinstance(matter, FrontMatter) or not matter.date:
         return False
@@ -116,7 +116,9 @@ def _impossible_in(article: ArticleText) -> Iterator[Finding]:
 
 
 def _years(article: ArticleText) -> Iterator[Finding]:
-    """A full date whose month and day are near the article's, in the year before or after: the usual slip of January."""
+    """The findings about full dates with the wrong year, as often typed in January: month and day are near the
+    article's, the year is the one before or after.
+    """
     matter = article.matter
     if not isinstance(matter, FrontMatter) or not matter.date or matter.kind == "reprint":
         return
@@ -140,7 +142,9 @@ def _day_in(day: date, year: int) -> date | None:
 
 
 def _closing(article: ArticleText) -> Iterator[Finding]:
-    """The date of the signature: not after the article's own, and not before the day that the report tells of."""
+    """The findings about a date of the signature that is after the article's own, or before the day of the reported
+    event.
+    """
     matter = article.matter
     passages = [passage for passage in article.body if passage.role in ("paragraph", "heading")]
     if not isinstance(matter, FrontMatter) or not matter.date or not passages:
@@ -169,7 +173,7 @@ def _day_of(closing: re.Match[str]) -> date | None:
 
 
 def _first_day(passages: Sequence[Passage], own: date) -> date | None:
-    """The day that a report opens with, where it is not after the article's."""
+    """The day that a report opens with; None if it is after the article's own day, or more than _NEAR days before."""
     for passage in passages[:1]:
         found = next(iter(dates_in(passage.text)), None)
         day = found.day_in(own.year) if found and found.start == 0 else None
@@ -179,7 +183,7 @@ def _first_day(passages: Sequence[Passage], own: date) -> date | None:
 
 
 def _counts(article: ArticleText) -> Iterator[Finding]:
-    """A count that is announced against the headings 一、二、三、 that follow it."""
+    """The findings about an announced count that differs from the number of headings 一、二、三、 after it."""
     if "一、" not in article.text:
         return
     passages = list(article.body)
@@ -211,7 +215,7 @@ def _counts(article: ArticleText) -> Iterator[Finding]:
 
 
 def _sums(article: ArticleText) -> Iterator[Finding]:
-    """Tables whose row 合计 does not add up, and percentages that come to little more or less than 100."""
+    """The findings about tables whose row 合计 does not add up; columns with percentages are left out."""
     for table in tables(article):
         total = next((row for row in table[1:] if _TOTAL.fullmatch(row[0].text)), None)
         rows = table[1 : table.index(total)] if total else table[1:]

@@ -1,4 +1,4 @@
-"""Rules about the files beside the articles: what attachments hold, what files are called."""
+"""Rules about the files beside the articles: the content of attachments, and names of files."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from newsgen.core.files import size_in_words
 _SEVERITIES = {rule.code: rule.severity for rule in PERSONAL_RULES}
 HEAD = 1_000_000
 _SHOWN = 3
-"""Places that one finding names: a roster of a thousand students is one finding."""
+"""The maximum number of places that one finding names: a roster of a thousand students is one finding."""
 
 
 def bytes_to_read(path: str) -> int:
-    """The number of bytes of a file to read; 0: only its name is checked. A JPEG has its metadata in the first ones."""
+    """The maximum number of bytes to read of a file; 0: only its name is checked. A JPEG begins with its metadata."""
     suffix = suffix_of(path)
     if suffix in (".jpg", ".jpeg", ".jfif"):
         return HEAD
@@ -41,7 +41,7 @@ def photo_findings(path: str, data: bytes) -> Iterator[Finding]:
 
 
 def file_findings(path: str, data: bytes | None) -> Iterator[Finding]:
-    """The findings about a file beside an article; `data` is None where only its name is checked."""
+    """The findings about a file beside an article; `data` None: only its name is checked."""
     name = path.rpartition("/")[2]
     for number in numbers_in(name):
         if number.code in ("personal.identity", "personal.mobile", "personal.bank-card"):

@@ -1,4 +1,4 @@
-"""Rules about links: hidden ones, those that look like others, and those that lead out of the site, asked with `--external`."""
+"""Rules about links: hidden ones, imitations of others and, with `--external`, broken or moved links to other sites."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TRAILING = ".,;:!?'\"*_"
 
 
 class TypedLink(NamedTuple):
-    """A complete address as it stands in a file."""
+    """An absolute URL as typed in a file."""
 
     path: str
     line: int
@@ -27,14 +27,14 @@ class TypedLink(NamedTuple):
 
 
 def links_in(path: str, text: str) -> Iterator[TypedLink]:
-    """The complete http(s) addresses in the text of a file."""
+    """The absolute http(s) URLs in the text of a file."""
     for number, line in enumerate(text.split("\n"), 1):
         for match in _ADDRESS.finditer(line) if "://" in line else ():
             yield TypedLink(path, number, match.start() + 1, match[0].rstrip(_TRAILING))
 
 
 def is_asked(link: TypedLink, own: str) -> bool:
-    """Whether an address is asked: none of the site's own, and none without a host."""
+    """Whether an address is requested: it has a host, and is not one of the site's own."""
     return not link.address.startswith(own) and _host(link.address) != ""
 
 
@@ -107,7 +107,7 @@ _ANY_HOST = lazy_pattern(r"https?://(?P<host>[^\s/?#:()<>\"'“”‘’\u3000-\
 
 
 def _host(address: str) -> str:
-    """The host of an address; "" for what is none, such as https://[x]/."""
+    """The host of an address; "" for an invalid address such as https://[x]/."""
     try:
         return (urlsplit(address).hostname or "").lower()
     except ValueError:

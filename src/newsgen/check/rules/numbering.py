@@ -17,14 +17,14 @@ _FORMS = (
     re.compile(r"（(\d{1,2})）"),
 )
 _STARTS = re.compile(r"\n[一二三四五六七八九十（０-９0-9]")
-"""What a numbered line begins with."""
+"""The beginning of a numbered line."""
 _MISSED = 3
-"""Up to this number a text that begins with it has lost what stood before; 十、附则 may be a piece of a document."""
+"""The highest first number of a text that counts as a gap; a higher one, as in 十、附则, may begin an excerpt."""
 _NAMES = ("一、", "（一）", "1.", "（1）")
 
 
 def _numbered(article: ArticleText) -> Iterator[tuple[int, int, int, Passage]]:
-    """Each numbered line: level (0 is 一、), number, length of the mark."""
+    """The numbered lines, each as (level, number, length of the mark, passage); level 0 is 一、."""
     for start in _STARTS.finditer(f"\n{article.text}"):
         passage, _ = article.place(start.start())
         if passage.role in ("front", "cell", "caption", "footnote"):
@@ -73,7 +73,7 @@ _IN_ORDER = re.compile(r"[一二三四五六七八九十][是要，、]")
 
 
 def _inline_gaps(article: ArticleText) -> Iterator[Finding]:
-    """一是…；二是…；四是… within a paragraph, and 第一，…。第二，… over several."""
+    """The findings about gaps as in 一是…；二是…；四是… within a paragraph, or in 第一，…。第二，… over several."""
     if not any(word in article.text for word in _SECONDS):
         return
     over_all: dict[str, int] = {}
@@ -98,7 +98,7 @@ def _all_gaps(article: ArticleText) -> Iterator[Finding]:
 
 
 def _order(article: ArticleText) -> Iterator[Finding]:
-    """The levels in the order in which they first occur."""
+    """The findings about levels that first occur after a lower level."""
     seen: list[int] = []
     for level, _, length, passage in _numbered(article):
         if level in seen:

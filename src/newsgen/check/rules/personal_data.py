@@ -1,4 +1,4 @@
-"""Rules about personal data: numbers by which a person can be found. Sources: GB 11643-1999 (identity number, check digit),
+"""Rules about personal data: numbers that identify a person. Sources: GB 11643-1999 (identity number, check digit),
 ISO/IEC 7812-1 (bank cards, Luhn), the numbering plan of China's mobile networks.
 """
 
@@ -21,7 +21,7 @@ _IDENTITY = lazy_pattern(
 _NAMED_IDENTITY = lazy_pattern(
     r"身份证(?:件)?(?:号码?|编号)?\s*(?:为|是)?\s*[:：]?\s*(?P<number>[1-9]\d{16}[0-9Xx]|[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3})(?![0-9A-Za-z])"
 )
-"""One that is called so: of 15 digits, as before 2000, or with a check digit that was mistyped."""
+"""An identity number that the text calls so: it may have 15 digits, as before 2000, or a mistyped check digit."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOBILE = lazy_pattern(r"(?<![0-9A-Za-z.\-/_=])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?![0-9A-Za-z_元万亿%])(?!\.\d)")
 _LANDLINE = lazy_pattern(r"(?<![\d-])(?:0\d{2,3}[-－ ]\d{7,8}|[（(]0\d{2,3}[)）]\s?\d{7,8})(?:[-－转]\d{1,5})?(?!\d)")
@@ -46,7 +46,7 @@ _IS_FULL_WIDTH = re.compile(r"[０-９＠]")
 
 
 class PersonalNumber(NamedTuple):
-    """A personal number in a text: which rule speaks of it, where it stands, how it may be shown."""
+    """A personal number in a text: the code of its rule, its place, and a masked form to show."""
 
     code: str
     start: int
@@ -140,7 +140,7 @@ def _numbers(typed: str) -> tuple[tuple[int, PersonalNumber], ...]:
 
 
 def _may_hold(text: str) -> bool:
-    """Whether a text has what each of _KINDS needs."""
+    """Whether a text has the digits or words without which none of _KINDS matches."""
     return bool(_DIGITS.search(text) or _WORDS.search(text))
 
 
@@ -148,7 +148,7 @@ _DIGITS, _WORDS = (
     re.compile(r"\d(?:\d{5}|[- ）)－]\d{4})"),
     re.compile(r"@|住址|地址|所在地|居住地|生日|出生|月\s*生|日\s*生"),
 )
-"""Two, since a pattern whose alternatives all begin with letters is searched several times faster."""
+"""Two patterns, since one whose alternatives all begin with literals is searched several times faster."""
 
 
 def _finding(number: PersonalNumber, line: int) -> Finding:

@@ -45,7 +45,7 @@ _LISTED = re.compile(r"[”》]?(?:[（(：:]|，?即|，?就是|，?包括)([^�
 
 
 def _formulas(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """A numbered formula whose parts follow it, but not all of them."""
+    """The findings about numbered formulas that are followed by some of their parts, but not all."""
     day = _day(article)
     for phrase in vocabulary.search.formulas:
         if phrase.text not in article.text or not phrase.holds(day):
@@ -61,7 +61,7 @@ def _formulas(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]
 
 
 def _names(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """A post with a name that differs by one character from the one who holds it."""
+    """The findings about a post with a name that differs by one character from that of its holder."""
     names = {person.name for person in vocabulary.people}
     for person in vocabulary.people:
         if person.post not in article.text:
@@ -85,7 +85,7 @@ def _names(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 
 def _posts(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """A post that the person no longer has, or not yet."""
+    """The findings about posts that the person did not hold on the day of the article."""
     day = _day(article)
     for person in vocabulary.people:
         if (
@@ -113,7 +113,7 @@ def _posts(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 
 def _order(article: ArticleText, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """Names in one row that stand in another order than in the roster."""
+    """The findings about names in a list that have another order than in the roster."""
     rank: dict[str, int] = {}
     for index, person in enumerate(vocabulary.people):
         rank.setdefault(person.name, index)

@@ -1,4 +1,4 @@
-"""Rules about pictures: their captions, and pictures of what should be text."""
+"""Rules about pictures: their captions, and pictures of text."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from newsgen.core.model import FrontMatter
 _PICTURE = re.compile(
     r"!\[(?P<alt>[^\]]{0,2000}+)\]\((?P<address>[^()\s]{1,2000}+(?:\([^()\s]{0,500}+\)[^()\s]{0,500}+){0,9}+)\)"
 )
-"""A picture; bounded, so that no line takes the square of its length."""
+"""A picture. The lengths are bounded to avoid quadratic time."""
 _MADE_BY_MACHINES = re.compile(
     r"(?:IMG|DSCF?|DSCN|PXL|VID|MVIMG|P\d|HUAWEI|mmexport|wx_camera|Screenshot|image|picture|photo|(?:图|照片)(?=\s*\d)|微信图片|微信截图|QQ图片|屏幕截图|截图|图片|未命名|未标题)[-_ （(]*\d*[\d_\-.（）() ]*(?:\.\w{3,4})?",
     re.IGNORECASE,
 )
 _COPY = re.compile(r"(?!(?:图|照片)\s*\d)(?=.*\s)[^。，；：！？、]{1,40}[（(]\d{1,3}[)）]")
-"""A name with a blank and a counter, as systems count copies: 新 拍的 (1)."""
+"""A name with a blank and a counter, as systems name copies: 新 拍的 (1)."""
 _CAPTION = re.compile(
     r"[（(]?\s*[▲△↑■◆]?\s*(?:图|照片)\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:\s+|\s*[：:、.．]\s*)(?![是为和与、至到])[^。；]{2,40}"
 )
 _SHOWN = re.compile(r"!\[|<img|【\s*附?图|^\s*\|", re.IGNORECASE)
-"""What a caption may stand above or below: a picture, a mark that stands for one, a table."""
+"""A line beside which a caption may stand: a picture, a placeholder for one, or a table."""
 _SHORT = 60
-"""Characters of text that a notice has at least, where it is no picture of itself."""
+"""The minimum number of characters in a notice that is not just a picture of its text."""
 
 
 def _pictures(article: ArticleText) -> Iterator[tuple[int, re.Match[str]]]:
@@ -59,12 +59,14 @@ def _file_name(article: ArticleText) -> Iterator[Finding]:
 
 
 def _is_no_sentence(alt: str) -> bool:
-    """Whether a caption is a name for computers: people call files by what is in them, 与会人员合影.jpg."""
+    """Whether a caption is a machine's file name: it has ASCII letters or digits, and no four Chinese characters
+    together as in 与会人员合影.jpg.
+    """
     return re.search(r"[0-9A-Za-z_]", alt) is not None and re.search(r"[一-龥]{4}", alt) is None
 
 
 def _caption_alone(article: ArticleText) -> Iterator[Finding]:
-    """A line such as 图1 启动仪式现场 with no photo above or below."""
+    """The findings about lines such as 图1 启动仪式现场 without a picture above or below."""
     for passage in article.body:
         if passage.role != "paragraph" or not _CAPTION.fullmatch(passage.text.strip()):
             continue

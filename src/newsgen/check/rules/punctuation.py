@@ -31,7 +31,7 @@ _PAIRS = {
 }
 _BRACKET = re.compile(f"[{''.join((*_PAIRS, *_PAIRS.values()))}]")
 _MARKS, _IN_PAIRS = re.compile(f"{_BRACKET.pattern[:-1]}\n]"), re.compile(r"(?:“”|《》|〈〉|【】|「」|『』)*")
-"""The marks of all passages, a line each; a line of which nothing can be said. ） and ’ have other uses, too."""
+"""The marks of all passages, a line each; a line whose marks are all paired. ） and ’ are left to _marks_of."""
 _OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()}
 _ENUMERATOR = lazy_pattern(r"(?:^|[：:；;。，,、\s])[\s]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z]|[①-⑳])$")
 _STRAIGHT = re.compile(r'"')
@@ -43,7 +43,7 @@ _ELLIPSIS = lazy_pattern(
 )
 _MEANT = {"-": ("——", "破折号"), "－": ("——", "破折号"), "一": ("—", "连接号")}
 _DOTS = re.compile(r"。。。|\.\.\.|…|－－|--|一\d")
-"""What _ELLIPSIS is about: most of it is neither."""
+"""Characters without which _ELLIPSIS cannot match."""
 _FULL_WIDTH_LETTERS = re.compile(r"[Ａ-Ｚａ-ｚ０-９％]+(?:[．][０-９]+[％]?)?")
 _BLANK_AT_MARK = lazy_pattern(
     rf"(?<=[{HAN}{_CLOSERS}])[ \u00a0\u3000]+(?=[，。；：、！？”’》）】])|(?<=[，。；：、！？“‘《（【])[ \u00a0]+(?=[{HAN}“‘《（【])"
@@ -54,14 +54,14 @@ _BLANK_AT_NUMBER = lazy_pattern(
 _BLANK_AT_LATIN = lazy_pattern(rf"(?<=[{HAN}])[ \u00a0]+(?=[A-Za-z])|(?<=[A-Za-z])[ \u00a0]+(?=[{HAN}])")
 _BLANK_IN_WORDS = lazy_pattern(rf"(?<=[{HAN}])[ \u00a0\u3000]+(?=[{HAN}])")
 _LISTS = frozenset(("author", "photographer", "editor", "tags", "branch", "keywords", "attachments", "reviews"))
-"""Front-matter keys whose values commas part."""
+"""Front matter keys whose values are lists separated by commas."""
 _MARK_BETWEEN = lazy_pattern(r"(?<=[”》])、(?=[“《])")
 _DOCUMENT_NUMBER = lazy_pattern(rf"(?<=[{HAN}])([\[［【（(])(20\d\d)([\]］】）)])(?=第?\d{{1,4}}号)")
 _THE_NUMBER = lazy_pattern(r"[\[［【（(〔]20\d\d[\]］】）)〕](第)(?=\d{1,4}号)")
 _FULL_YEAR = lazy_pattern(r"(?<![\d.])([0-9]{2})年(?=\d{1,2}月)")
 _ZERO = lazy_pattern(r"(?<=\d年)0(\d月)|(?<=\d月)0(\d日)")
 _SHORT_DATE = re.compile(r"年(?:0|(?<=[0-9]{2}年)(?<![\d.]..年)\d)|月0")
-"""What _FULL_YEAR and _ZERO are about."""
+"""Characters without which _FULL_YEAR and _ZERO cannot match."""
 
 
 def _half_width(passage: Passage) -> Iterator[Finding]:
@@ -80,8 +80,9 @@ def _half_width(passage: Passage) -> Iterator[Finding]:
 
 
 def _unpaired(article: ArticleText) -> Iterator[Finding]:
-    """Marks that have no partner in their passage. A quotation over several paragraphs is closed in the last alone; the others
-    of them begin with “."""
+    """The findings about marks without a partner in their passage. A quotation over several paragraphs is closed only
+    in the last one; each paragraph begins with “.
+    """
     passages = article.passages
     for index, marks in enumerate("".join(_MARKS.findall(article.text)).split("\n") if passages else ()):
         if _IN_PAIRS.fullmatch(marks):
@@ -147,7 +148,7 @@ def _closed(passage: Passage, open_marks: list[tuple[str, int]], mark: str, posi
 
 
 def _is_other_use(text: str, position: int) -> bool:
-    """`1）` numbers an item; ’ is an apostrophe within a Latin word."""
+    """Whether a mark needs no partner: ） in a number such as `1）`, ’ as an apostrophe after a Latin letter or digit."""
     if text[position] == "）":
         return _ENUMERATOR.search(text[:position]) is not None
     before, after = text[position - 1 : position], text[position + 1 : position + 2]
@@ -203,7 +204,7 @@ def _full_width_letters(passage: Passage) -> Iterator[Finding]:
 
 
 _NUMBER_OF_SECTION = re.compile(r"\s*\d{1,2}(?:\.\d{1,2}){1,4}$")
-"""1.2, behind which a blank is right."""
+"""The number of a section (1.2), after which a blank is right."""
 
 
 def _blank(passage: Passage) -> Iterator[Finding]:
@@ -230,7 +231,7 @@ def _blank_in_words(passage: Passage) -> Iterator[Finding]:
 
 
 _NUMBER_OF_PART = re.compile(r"\s*第[一二三四五六七八九十百零〇\d]{1,5}(?:章|节|条|款|项|篇|编|讲|课|部分)")
-"""第一条, behind which a blank is right."""
+"""The number of a part (第一条), after which a blank is right."""
 
 
 def _is_name(text: str, start: int, end: int) -> bool:

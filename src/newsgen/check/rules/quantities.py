@@ -1,4 +1,4 @@
-"""Quantities that contradict each other within a paragraph: what is counted and listed, votes, spans of days."""
+"""Quantities that contradict each other within a paragraph: counts and lists, votes, spans of days."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _DAY = re.compile(r"(?:(?P<year>20\d\d)年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d
 
 
 def quantities(article: ArticleText) -> Iterator[Finding]:
-    """Quantities that do not agree within one paragraph."""
+    """The findings about quantities that do not agree within one paragraph."""
     for word, form, find in _CHECKS:
         if word in article.text:  # most texts have none of them
             for passage in article.holding(form):
@@ -51,7 +51,7 @@ def quantities(article: ArticleText) -> Iterator[Finding]:
 
 
 def reversed_spans(article: ArticleText) -> Iterator[Finding]:
-    """Spans from a day to one before it, within a month or two: 3月13日至3月10日."""
+    """The findings about spans whose last day is less than 62 days before the first: 3月13日至3月10日."""
     for passage in article.holding(_SPAN):
         for match in _WORKING_DAYS.finditer(passage.text):
             span = _span(match, article.year)
@@ -64,7 +64,7 @@ _SPAN = re.compile(r"日\s*[至到—－~～-]")
 
 
 def parts(article: ArticleText) -> Iterator[Finding]:
-    """A total, and parts of it that come to more."""
+    """The findings about totals that are less than the sum of their parts."""
     for passage in article.holding(_OF_WHICH) if "其中" in article.text else ():
         for match in _PARTS.finditer(passage.text):
             numbers = re.findall(rf"(\d{{1,6}}){match['unit']}", match["parts"])
@@ -79,7 +79,7 @@ _OF_WHICH = re.compile(r"其中")
 
 
 def _counted(passage: Passage, _: int | None) -> Iterator[Finding]:
-    """提出五点意见：一是…；二是…"""
+    """The findings about counts that differ from the items after them: 提出五点意见：一是…；二是…"""
     for match in _ANNOUNCED.finditer(passage.text):
         number, listed = chinese_number(match["count"]), list(_ORDINAL.finditer(passage.text, match.end() - 1))
         numbers = [chinese_number(item["number"]) for item in listed]
@@ -91,7 +91,7 @@ def _counted(passage: Passage, _: int | None) -> Iterator[Finding]:
 
 
 def _people(passage: Passage, _: int | None) -> Iterator[Finding]:
-    """5名优秀党员：张三、李四。"""
+    """The findings about numbers of people that differ from the names after them: 5名优秀党员：张三、李四。"""
     for match in _PEOPLE.finditer(passage.text):
         number, names = chinese_number(match["count"]), match["names"].split("、")
         if number and number != len(names) and not names[-1].endswith("等"):
@@ -117,7 +117,7 @@ def _votes(passage: Passage, _: int | None) -> Iterator[Finding]:
 
 
 def _too_short(passage: Passage, year: int | None) -> Iterator[Finding]:
-    """A span that is shorter than the working days it is said to have."""
+    """The findings about spans that are shorter than their stated number of days."""
     wanted, match = _DAYS_LONG.search(passage.text), _WORKING_DAYS.search(passage.text)
     span = _span(match, year) if wanted and match else None
     if wanted and match and span and span[0] <= span[1]:
@@ -128,7 +128,7 @@ def _too_short(passage: Passage, year: int | None) -> Iterator[Finding]:
 
 
 def _span(match: re.Match[str], year: int | None) -> tuple[date, date] | None:
-    """The two days; a day without year or month is in that of the one before."""
+    """The two days of a span; the second takes a missing year or month from the first. None if one does not exist."""
     first, last = _DAY.fullmatch(match["start"]), _DAY.fullmatch(match["end"])
     if not first or not last:
         return None
@@ -147,4 +147,4 @@ _CHECKS: tuple[tuple[str, re.Pattern[str], Callable[[Passage, int | None], Itera
     ("有效", re.compile(r"有效"), _votes),
     ("工作日", re.compile(r"工作日"), _too_short),
 )
-"""What a text and a passage must hold, and what looks at the passage."""
+"""The word that a text must hold, the pattern that a passage must match, and the function that reads the passage."""

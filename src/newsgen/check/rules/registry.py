@@ -1,4 +1,4 @@
-"""The registry of rules: what `check`, the preview, the desk and the inspection report judge an article by."""
+"""The registry of rules, by which `check`, the preview, the desk and the inspection report judge articles."""
 
 from __future__ import annotations
 

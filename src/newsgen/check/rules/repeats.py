@@ -1,6 +1,6 @@
-"""Rules about lines of the body that say what the page prints of itself: the title, and who wrote when.
+"""Rules about lines of the body that repeat what the page prints anyway: the title, the author and the date.
 
-Who pastes a whole document or a page of another site brings them along.
+They are often pasted along with a whole document, or from a page of another site.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from newsgen.check.rule import Rule, over_article
 from newsgen.core.model import FrontMatter
 
 _TITLE_LINES = 3
-"""Lines into which a title is broken at most."""
+"""The maximum number of lines into which a title is broken."""
 _LABEL = re.compile(
     r"(?P<counter>浏览(?:次数|量)?|点击(?:次数|量|数)?|阅读(?:次数|量|数)?|访问(?:次数|量))[：:]"
     r"|(?:作\s*者|来\s*源|供\s*稿|摄\s*影|编\s*辑|责任编辑|审\s*核|发布(?:时间|日期|单位|人|者)|更新(?:时间|日期)|时\s*间|日\s*期)[：:]"
 )
 _BYLINE = 80
-"""Characters of a byline at most."""
+"""The maximum length of a byline in characters."""
 _DATE_LINE = re.compile(
     r"[（(]?\s*\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?(?:\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?\s*[)）]?"
 )
 _IN_THE_FORM = "作者、来源、日期填在文章信息里，网页上会有；删去这一行"
 _CLOSING = 2
-"""Last lines in which a date is that of the signature."""
+"""The number of last lines in which a date belongs to the signature."""
 
 
 def _title_again(article: ArticleText) -> Iterator[Finding]:
-    """The title as the first lines of the body, in one piece or broken."""
+    """The findings about first lines of the body that repeat the title, in one line or several."""
     for passage in article.body[: _title_lines(article)]:
         yield _whole_line(passage, "正文开头又写了一遍标题", "网页上已经有标题，删去这一行")
 
@@ -54,7 +54,9 @@ def _is_text(passage: Passage) -> bool:
 
 
 def _byline(article: ArticleText) -> Iterator[Finding]:
-    """A line such as 作者：王芳 发布时间：2024-03-13 浏览次数：12, near the beginning; or a line with the date alone, above the text."""
+    """The findings about a line such as 作者：王芳 发布时间：2024-03-13 浏览次数：12 near the beginning, or a line with only the
+    date above the text.
+    """
     yield from _date_above(article)
     for passage in article.body[: _TITLE_LINES + 2]:
         labels = list(_LABEL.finditer(passage.text)) if len(passage.text) <= _BYLINE and _is_text(passage) else []
@@ -67,7 +69,7 @@ def _byline(article: ArticleText) -> Iterator[Finding]:
 
 
 def _date_above(article: ArticleText) -> Iterator[Finding]:
-    """A line that holds the date alone, where the text begins; one of several belongs to a chronicle."""
+    """The finding about a first line with only a date. If there are several such lines, the text is a chronicle."""
     lines = article.body[_title_lines(article) : -_CLOSING]
     dates = [passage for passage in lines if _is_text(passage) and _DATE_LINE.fullmatch(passage.text.strip())]
     if dates and dates == list(lines[:1]):

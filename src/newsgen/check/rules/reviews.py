@@ -32,7 +32,7 @@ def review_findings(standings: Mapping[str, Standing]) -> Iterator[Finding]:
 def proof_findings(
     standings: Mapping[str, Standing], people: Sequence[Person], is_proof: Callable[[Decision, Sequence[str]], bool]
 ) -> Iterator[Finding]:
-    """The findings about decisions that count, by people with a key in the roster, without a proof by that key."""
+    """The findings about valid decisions without a proof, though the person has a key in the roster."""
     for path, standing in standings.items():
         for decision in dict.fromkeys((*standing.signed, *standing.signers)):
             keys = keys_of(decision.name, decision.time, people)

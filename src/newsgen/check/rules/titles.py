@@ -1,4 +1,4 @@
-"""Rules about titles: what the hints of the form and of the guide say not to type there."""
+"""Rules about titles: characters that the hints of the form and the guide say not to type there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FULL_STOP = re.compile(rf"(?:。|(?<=[{HAN}”》）])[.．])\s*$")
 
 
 def _marks(passage: Passage) -> Iterator[Finding]:
-    """A title in 《》 from its first character to its last, and the full stop behind one."""
+    """The finding about a title that stands in 《》 as a whole, or ends with a full stop."""
     if passage.key != "title":
         return
     title = passage.text.strip()

@@ -1,4 +1,4 @@
-"""Rules about words: characters typed twice, and pairs that are mistaken where the neighbours leave no doubt."""
+"""Rules about words: characters typed twice, and confused words where the neighbouring characters leave no doubt."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DOUBLED = lazy_pattern(rf"(?P<word>{_WORDS}|学习(?=学习[了会贯领《党�
 _LONG = lazy_pattern(rf"(?P<phrase>[{HAN}]{{3,12}}?)(?P=phrase)")
 _SAME = re.compile(r"([的了在和与是对为被及得于])\1")
 _SHORT, _PHRASES = (2,), range(3, 13)
-"""The lengths of what _DOUBLED and _LONG are about."""
+"""The lengths of the repeated texts that _DOUBLED and _LONG match."""
 _SAME_PAIR = re.compile(rf"([{HAN}]{{2}})\1")
 _REPEATABLE = lazy_pattern(r"^[一二三四五六七八九十两几]|^[^一-龥]|(.)\1")
 _ADVERBS = (
@@ -50,7 +50,7 @@ _SAID = lazy_pattern(
     r"(?:激动|高兴|兴奋|自豪|动情|深情|感慨|欣慰|诚恳|严肃|坚定|风趣|骄傲)(的)(?=(?:说|说道|告诉|回答|表示)[，：道记大])"
 )
 _BEFORE_OTHERS = re.compile(rf"的(?:(?:{_VERBS})[了过着]|了|更|十分|非常|越来越|很|特别|相当|格外|说|告诉|回答|表示)")
-"""A 的 that _OF_FOR_LY or _AT_ONCE may be about."""
+"""A 的 without which _OF_FOR_LY and _AT_ONCE cannot match."""
 
 _IN_PLACEHOLDERS = (
     *("×", "x月", "X月", "Ｘ月", "xx年", "XX年", "填写", "输入", "插入"),
@@ -159,7 +159,7 @@ _LITERALS = [re.split(r"\(\?|\[", pattern)[0] for pattern, _ in _KNOWN]
 
 @cache
 def _automaton() -> Automaton:
-    """Finds where one of the mistakes may stand: the whole alternation would be tried at every character."""
+    """The automaton that finds candidates for a mistake: the whole alternation would be tried at every character."""
     return Automaton(_LITERALS)
 
 
@@ -182,10 +182,11 @@ def _written_twice(passage: Passage, match: re.Match[str], words: str) -> Findin
 
 
 def _may_repeat(text: str, lengths: Iterable[int]) -> bool:
-    """Whether so many characters may stand twice in a row: whether the text agrees in as many with itself moved by as many.
+    """Whether a sequence of one of these lengths may stand twice in a row: the text then agrees, over that length, with
+    itself shifted by that length.
 
-    Taken as numbers, the text and the moved text differ by zeros where they agree. A pattern says it in eight times the time.
-    Of each character the lower byte alone is compared: that they agree by chance in all of several is rare, and does no harm.
+    As numbers, the text and the shifted text have an exclusive or of zero bytes where they agree; a pattern takes eight
+    times as long. Only the lower byte of each character is compared: chance agreement of several is rare, and harmless.
     """
     units = text.encode("utf-16-le")[::2]
     number = int.from_bytes(units, "little")

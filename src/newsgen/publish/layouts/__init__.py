@@ -1,4 +1,4 @@
-"""Layouts: where the files of a target's releases lie. `symlink` and `flat` are the two, each with a table of
+"""Layouts: arrangements of releases in a target's folder. `symlink` and `flat` are the two, each with a table of
 steps; `base` is their interface."""
 
 from __future__ import annotations

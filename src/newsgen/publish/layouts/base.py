@@ -30,22 +30,23 @@ class Layout(Protocol):
         """The folder with the files of a release (of the live one, under the flat layout)."""
 
     def recover(self) -> None:
-        """Finish what a killed publisher had begun to make live."""
+        """Finish making a release live, if a killed publisher had begun to."""
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: BuiltFiles) -> int:
-        """Gather the files of a release where readers do not see them, and compare them; gives the bytes sent.
+        """Gather the files of a release out of readers' sight and compare their hashes; return the number of bytes
+        sent.
 
-        Raises ContentError where they do not arrive as sent, staging.AlteredFiles where carried assets were altered.
+        Raises ContentError if files arrive altered, staging.AlteredFiles if carried assets at the target were altered.
         """
 
     def go_live(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """Make what was staged live. `before` is the release that is live now."""
+        """Make the staged release live. `before` is the release that is live now."""
 
     def go_back(self, old: StoredRelease, before: StoredRelease | None) -> None:
-        """Make an earlier release live again. Raises ContentError where files of it are missing."""
+        """Make an earlier release live again. Raises ContentError if files of it are missing or altered."""
 
     def restage(self, new: StoredRelease, old: StoredRelease, live: StoredRelease) -> None:
-        """Gather the files of a release that restores `old`. Raises ContentError where some are missing."""
+        """Stage `new`, which restores `old`, from files there. Raises ContentError if some are missing or altered."""
 
     def drop(self, names: list[str]) -> None:
-        """Delete the files of releases that are pruned; their records are still there."""
+        """Delete the files of pruned releases, whose records still exist."""

@@ -4,10 +4,10 @@
 
 | step | what it does | a crash here leaves | why the next publish succeeds |
 | --- | --- | --- | --- |
-| 1 record | write lists, signature, record | a record that no state names, and that is no release | it goes with the next pruning |
+| 1 record | write lists, signature, record | a record that no state names, so that it is no release | the next pruning deletes it |
 | 2 stage | what differs, into `next-<id>` | part of a folder that no page names | what arrived whole is taken over by hash, the rest is dropped |
 | 3 compare | hash what was sent | the same | the same |
-| 4 keep | hard links (or copies) of what will be replaced or deleted, in `kept/` by hash | more second names of files | they are the right bytes, or replaced by them |
+| 4 keep | hard links (or copies) of what will be replaced or deleted, in `kept/` by hash | additional files in `kept/` | each has the bytes of its hash, or is replaced |
 | 5 commit | `state.json`: going = new | the old site, and all that is needed for the new one | the next publisher carries it out: steps 6 to 9 need nothing from here |
 | 6 move | rename into place: assets, then pages, then indexes | whole files, old and new; what a page names is there | the next publisher moves what is still in `next-<id>` |
 | 7 delete | what the old release lists and the new one does not | files that no page names any more | deleting twice does no harm |
@@ -43,7 +43,7 @@ _INDEXES = frozenset(("index.html", "feed.xml", "sitemap.xml", "robots.txt"))
 class LiveState(msgspec.Struct, frozen=True):
     """The state of a flat target: which release is live, which is being moved into place, and which have been live.
 
-    `past` is None where an earlier newsgen wrote the state: then every record counts.
+    `past` is None in a state that an older newsgen wrote: then every record counts as a past release.
     """
 
     live: str | None = None
@@ -96,7 +96,7 @@ class FlatLayout(Layout):
         raise transfer_corrupted(transport.shown, missing)
 
     def _wanted(self, new: StoredRelease, before: StoredRelease | None) -> ReleaseFiles:
-        """The files to send: those that differ; where the target can hash its files, those altered there, too."""
+        """The files to send: those that differ from the live release or, if the target can hash, were altered there."""
         old = files_before(before)
         names = {path for path, digest in new.listing.files.items() if old.get(path) != digest}
         if before and self.state.transport.hashes_there:
@@ -142,7 +142,7 @@ class FlatLayout(Layout):
         return self.state.stored(name).listing.files.values()
 
     def _keep(self, new: StoredRelease, before: StoredRelease | None) -> None:
-        """Give files that will be replaced or deleted a second name, from which a release can be restored."""
+        """Link files that will be replaced or deleted into KEPT, from which releases are restored."""
         files = new.listing.files
         old = files_before(before)
         going = [(path, f"{KEPT}/{digest}") for path, digest in sorted(old.items()) if files.get(path) != digest]
@@ -176,10 +176,10 @@ class FlatLayout(Layout):
 
 
 def refuse_foreign(transport: Transport, wanted: Collection[str], ours: Collection[str]) -> None:
-    """Raises UsageError where a file of someone else would be replaced, or a file be put through someone's link.
+    """Raises UsageError if somebody else's file would be replaced, or a file written through somebody else's link.
 
-    `ours` are the files that newsgen has put there. Only folders that get a new file are listed; of the others it is
-    enough that they are no links.
+    `ours` are the files that newsgen put there. Only folders that get a new file are listed; the others are only
+    checked not to be links.
     """
     fresh = set(wanted).difference(ours)
     old_folders = {folder for path in ours for folder in folders_of(path)}
@@ -198,7 +198,7 @@ def refuse_foreign(transport: Transport, wanted: Collection[str], ours: Collecti
 
 
 def _in_our_way(kind: str, is_fresh: bool, is_folder: bool, is_ours: bool) -> bool:
-    """Whether something foreign lies where a file or a folder of ours is to be."""
+    """Whether a foreign entry stands at the path of a file or folder that newsgen will write."""
     return (
         (is_fresh and not is_ours)
         or ((is_fresh or is_folder) and kind == "link")
@@ -212,13 +212,13 @@ def _foreign(transport: Transport, path: str) -> UsageError:
 
 
 def _order(path: str) -> tuple[int, str]:
-    """The sort key for the order in which files are replaced: assets, pages, then the lists that lead to them."""
+    """The sort key for the order in which files are replaced: assets, pages, then indexes that link to them."""
     name = posixpath.basename(path)
     return (2 if name in _INDEXES else 1 if name.endswith((".html", ".htm")) else 0), path
 
 
 def _in_the_way(gone: Sequence[str], files: Iterable[str]) -> Iterator[str]:
-    """Files to delete before others are moved: where a file becomes a folder, or a folder a file."""
+    """The files to delete before others are moved, because a file becomes a folder or a folder a file."""
     names = set(files)
     folders = {folder for path in names for folder in folders_of(path)}
     for path in gone:

@@ -2,7 +2,7 @@
 
 | step | what it does | a crash here leaves | why the next publish succeeds |
 | --- | --- | --- | --- |
-| 1 record | write lists, signature, record | a record without a folder | records without a folder are not releases; they go with the next pruning |
+| 1 record | write lists, signature, record | a record without a folder | records without a folder are not releases; the next pruning deletes them |
 | 2 stage | `next-<id>`: hard links of the live release (over SFTP: the folder of a release that is to be pruned), then what differs | part of a folder that no reader can see | what arrived whole is taken over by hash, the rest is dropped |
 | 3 compare | hash everything there against the record | the same | the same |
 | 4 keep | rename `next-<id>` to `releases/<id>` | a whole release that is not live | it is a release like others, and can be restored |
@@ -60,7 +60,7 @@ class SymlinkLayout(Layout):
         return f"{RELEASES}/{name}"
 
     def recover(self) -> None:
-        """Do nothing: a release is live, or it is not."""
+        """Do nothing: going live is a single rename."""
 
     def stage(self, new: StoredRelease, before: StoredRelease | None, files: BuiltFiles) -> int:
         transport, folder = self.state.transport, staging_dir(new.release.id)
@@ -81,7 +81,7 @@ class SymlinkLayout(Layout):
         raise transfer_corrupted(transport.shown, missing)
 
     def _copied(self, new: StoredRelease, before: StoredRelease | None, files: BuiltFiles) -> set[str]:
-        """Make the folder of the release of files that are at the target already; gives those that are missing."""
+        """Fill the staging folder with files that are at the target already; return the paths still missing."""
         transport, folder = self.state.transport, staging_dir(new.release.id)
         wanted, old = new.listing.files, files_before(before)
         same = {path for path in wanted if old.get(path) == wanted[path]}
@@ -97,9 +97,9 @@ class SymlinkLayout(Layout):
         return reuse_leftovers(transport, new.release.id, new.listing.only(wanted.keys() - same))
 
     def _recycled(self, spare: str, new: StoredRelease, before: StoredRelease, same: set[str]) -> set[str]:
-        """Make the folder of the release out of that of `spare`, which is to be pruned: less is sent over SFTP.
+        """Turn the folder of `spare`, a release to be pruned, into the staging folder: less is sent over SFTP.
 
-        `same` are the files that the live release has as well. Gives those that are in the folder then.
+        `same` are the files that the live release has as well. Returns the files that the folder then holds.
         """
         transport, folder, wanted = self.state.transport, staging_dir(new.release.id), new.listing.files
         old = self.state.stored(spare).listing.files

@@ -23,7 +23,7 @@ STATE = ".newsgen"
 """The folder of newsgen's own files, inside the target's folder."""
 LISTS = f"{STATE}/lists"
 MOST_READ = 64_000_000
-"""Bytes of a file of newsgen's own at most, so that an altered one can't fill this machine's memory."""
+"""The maximum size in bytes of newsgen's own files, so that an altered one can't fill this machine's memory."""
 
 Step = Callable[[int], None]
 """A function that is called after each file was sent, with its size."""
@@ -48,25 +48,25 @@ class Transport(Protocol):
         """
 
     def open_folder(self) -> None:
-        """Make the target's folder where it is missing."""
+        """Make the target's folder if it is missing."""
 
     def entries(self, folder: str) -> Mapping[str, str] | None:
         """The entries of a folder ("": the target's own): name -> `file`, `folder` or `link`. None: no such folder."""
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of a file, None where there is none."""
+        """The bytes of a file, None if there is none."""
 
     def read_all(self, paths: Sequence[str]) -> bytes:
-        """The bytes of several files, one after another; those that are missing give none."""
+        """The bytes of several files, one after another; missing files are skipped."""
 
     def write(self, path: str, data: bytes) -> None:
         """Put a file in place; its folder is made. Guarded."""
 
     def make_dir_exclusive(self, folder: str) -> bool:
-        """Make a folder (its parent exists); False where it exists. Of several publishers that try, one succeeds."""
+        """Make a folder (its parent exists); False if it exists. Of several publishers that try, one succeeds."""
 
     def set_link(self, path: str, target: str) -> bool:
-        """Make `path` a symbolic link to `target`, renamed over the old one. False: there can be no links. Guarded."""
+        """Make `path` a symbolic link to `target`, renamed over the old one. False: links are unsupported. Guarded."""
 
     def read_link(self, path: str) -> str | None:
         """The target of a symbolic link; None where `path` is no link."""
@@ -90,7 +90,7 @@ class Transport(Protocol):
         """
 
     def send(self, source: Path, folder: str, names: Sequence[str], step: Step) -> int:
-        """Put files below the local folder `source` in place below `folder`; gives the number of bytes sent."""
+        """Put files below the local folder `source` in place below `folder`; return the number of bytes sent."""
 
     def remove(self, paths: Iterable[str]) -> None:
         """Delete files, and the folders that they leave empty (never the target's own). Guarded."""
@@ -99,11 +99,12 @@ class Transport(Protocol):
         """Delete a folder with all that is in it, or a file; links are deleted, not followed. Guarded."""
 
     def mismatched(self, folder: str, listing: ReleaseFiles) -> set[str]:
-        """The files of a listing that are not below `folder` with those bytes."""
+        """The files of a listing that are missing below `folder`, or have other bytes there."""
 
     def names(self, folder: str, expected: Collection[str] = ()) -> Mapping[str, bool]:
-        """All paths below a folder but folders -> whether it is a plain file; STATE in the target's own is left out.
+        """The paths of all entries below a folder except folders -> whether each is a plain file. In the target's own
+        folder STATE is left out.
 
-        Bytes of a name that are no UTF-8 are surrogates. `expected` are the plain files that are probably there: if so,
-        the list need not be fetched.
+        Bytes of a name that are not UTF-8 become surrogates. `expected` are the plain files that are probably there: if
+        these are all, the list need not be fetched.
         """

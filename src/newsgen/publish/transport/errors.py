@@ -1,4 +1,4 @@
-"""Transport errors and their Chinese messages, with a stable code for each; errors of OpenSSH, rsync and the system."""
+"""Transport errors with stable codes and Chinese messages, recognised in errors of ssh, rsync and the system."""
 
 from __future__ import annotations
 
@@ -115,7 +115,8 @@ _SIGNS: tuple[tuple[str, str], ...] = (
 """Regular expressions for messages of OpenSSH, rsync and coreutils (under LC_ALL=C) -> code. The first match counts."""
 
 _HELD = (32, 33)
-"""ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION: Windows counts both among the refused permissions."""
+"""ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows. Their `errno` is EACCES, like that of a refused
+permission."""
 _NUMBERS = {
     errno.ENOSPC: "publish.no-space",
     errno.EDQUOT: "publish.no-space",
@@ -132,7 +133,7 @@ _NUMBERS = {
 
 
 def plain(text: str) -> str:
-    """A text from a server for a terminal: invisible characters, and bytes that are no UTF-8, are escaped."""
+    """A server's text made safe for a terminal: unprintable characters, and bytes that are not UTF-8, are escaped."""
     return "".join(sign if sign.isprintable() else _escaped(sign) for sign in text)
 
 
@@ -158,13 +159,13 @@ class TransportError(HostError):
 
 
 def from_words(words: str, shown: str, otherwise: str = "publish.failed") -> TransportError:
-    """The error that a tool reports in English words; `otherwise` is its code where these are not known."""
+    """The error for a tool's English message; `otherwise` is the code if the message is not known."""
     code = next((code for sign, code in _SIGNS if re.search(sign, words)), otherwise)
     return TransportError(code, shown, words)
 
 
 def from_system(error: OSError, shown: str) -> TransportError:
-    """The error that the system reports."""
+    """The error for an error of the system."""
     code = (
         "publish.in-use"
         if getattr(error, "winerror", None) in _HELD

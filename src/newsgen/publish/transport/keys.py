@@ -19,7 +19,7 @@ _SCRIPT = 'ssh-add -q - </dev/fd/{key} && echo "$SSH_AUTH_SOCK" && exec cat >/de
 
 
 def key_text(variable: str) -> str:
-    """The key that an environment variable holds. Raises HostError where it is empty."""
+    """The key that an environment variable holds. Raises HostError if it is empty."""
     text = os.environ.get(variable, "").replace("\r\n", "\n").strip()
     if not text:
         raise HostError(
@@ -29,7 +29,7 @@ def key_text(variable: str) -> str:
 
 
 def key_path(root: Path, key: str) -> Path:
-    """The key file that a setting names: below the home folder, absolute, or relative to the site."""
+    """The path of the key file in a setting: absolute, or relative to the site; `~` is the home folder."""
     return root / Path(key).expanduser()
 
 
@@ -37,7 +37,7 @@ def key_path(root: Path, key: str) -> Path:
 def agent(variable: str | None) -> Iterator[Mapping[str, str]]:
     """The environment for OpenSSH's programs: this process's own, with an agent for the key of a variable if one is named.
 
-    Raises HostError where the key cannot be used.
+    Raises HostError if the key cannot be used.
     """
     plain = {**os.environ, "LC_ALL": "C", "SSH_ASKPASS_REQUIRE": "never"}
     if variable is None:
@@ -67,7 +67,7 @@ def agent(variable: str | None) -> Iterator[Mapping[str, str]]:
 
 
 def _started(environment: Mapping[str, str], descriptor: int) -> subprocess.Popen[str]:
-    """An agent that reads its key from `descriptor`; in a session of its own, where nothing can ask for a passphrase."""
+    """An agent that reads its key from `descriptor`, in its own session, so that nothing can ask for a passphrase."""
     try:
         return subprocess.Popen(
             ["ssh-agent", "sh", "-c", _SCRIPT.format(key=descriptor)],

@@ -42,7 +42,7 @@ class Folder(Transport):
     hashes_there = True
 
     def __init__(self, root: Path, shown: str) -> None:
-        """Raises TransportError where the folder and its parent are missing: a share that is not mounted."""
+        """Raises TransportError if the folder and its parent are missing, as with a share that is not mounted."""
         self.root, self.shown, self._guard, self._numbers = Path(extended(root)), shown, "", count()
         if not root.is_dir() and not root.parent.is_dir():
             raise TransportError("publish.no-folder", shown)
@@ -102,7 +102,7 @@ class Folder(Transport):
         descriptor = os.open(temporary, _FLAGS, 0o644)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            temporary.chmod(0o644)  # the umask was in the way
+            temporary.chmod(0o644)  # the umask may have removed bits
             file.flush()
             os.fsync(descriptor)
         replace(temporary, target)
@@ -139,7 +139,7 @@ class Folder(Transport):
             local_files.move(taken, self.root / target)
 
     def _aside(self, path: Path) -> Path | None:
-        """Move something into the guard; gives its path there, None where there is nothing to move."""
+        """Move a file or folder into the guard; return its path there, None if there is nothing to move."""
         if not self._guard:
             return path if os.path.lexists(path) else None
         taken = self.root / self._guard / f"gone-{next(self._numbers)}"

@@ -17,9 +17,9 @@ from newsgen.core.files import is_regular, read_chunks
 from newsgen.core.platform import entry_is_link, is_link, remove_tree, rename, replace, unlink
 
 NEW = ".newsgen-new"
-"""The suffix of a file until it is whole."""
+"""The suffix of a file until it is written completely."""
 MOST = 1 << 40
-"""Bytes of a file that is hashed at most."""
+"""The maximum size in bytes of a file that is hashed."""
 
 
 def kind(entry: os.DirEntry[str]) -> str:
@@ -33,7 +33,7 @@ def is_folder(path: Path) -> bool:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder and those that it lies in, readable by the web server whatever the umask. Raises OSError."""
+    """Make a folder and its parents, readable by the web server whatever the umask. Raises OSError."""
     if not folder.is_dir():
         make_folder(folder.parent)
         with suppress(FileExistsError):
@@ -42,7 +42,9 @@ def make_folder(folder: Path) -> None:
 
 
 def move(source: Path, target: Path) -> None:
-    """Rename a file or folder over what is there; a folder with a file that is held open, file by file. Raises OSError."""
+    """Rename a file or folder over the target. If a file inside a folder is held open, its files are moved one by one.
+    Raises OSError.
+    """
     try:
         replace(source, target)
     except PermissionError:
@@ -52,7 +54,7 @@ def move(source: Path, target: Path) -> None:
 
 
 def _move_files(source: Path, target: Path) -> None:
-    """Move the files in a folder one by one; one that can only be read is copied, and left behind."""
+    """Move the files in a folder one by one. A file that cannot be renamed is copied, then deleted if possible."""
     make_folder(target)
     for entry in list(os.scandir(source)):
         old, new = Path(entry.path), target / entry.name
@@ -70,10 +72,10 @@ def _move_files(source: Path, target: Path) -> None:
 
 
 def link_or_copy(source: Path, target: Path, temporary: Path) -> None:
-    """Give a regular file a second name; a copy where the file system or the share has none. Raises OSError.
+    """Give a regular file a second name, or copy it if the file system knows no hard links. Raises OSError.
 
-    It's made as `temporary`, and renamed over what `target` was. Windows renames no name of a file that somebody holds open, not
-    even a new one: a copy takes its place.
+    The link is made as `temporary` and renamed over `target`. Windows renames no link to a file that a program has
+    open, not even a new one: then the file is copied.
     """
     unlink(temporary, missing_ok=True)
     try:
@@ -86,7 +88,7 @@ def link_or_copy(source: Path, target: Path, temporary: Path) -> None:
     except PermissionError:
         copy(source, target, temporary.with_name(f"copy-of-{temporary.name}"))
     with suppress(PermissionError):
-        unlink(temporary, missing_ok=True)  # rename(2) leaves both names where they are one file already
+        unlink(temporary, missing_ok=True)  # rename(2) does nothing if both names are one file
 
 
 def copy(source: Path, target: Path, temporary: Path) -> None:
@@ -99,8 +101,8 @@ def copy(source: Path, target: Path, temporary: Path) -> None:
 def set_link(link: Path, target: str, aside: Path) -> bool:
     """Make `link` a symbolic link to a folder; False where none can be made.
 
-    It is made in the folder `aside`, and renamed over the old one. Windows lets no rename replace a link to a folder: there
-    the old one is moved aside first, and for that moment there is none.
+    The link is made in the folder `aside` and renamed over the old one. On Windows no rename replaces a link to a
+    folder: the old link is moved to `aside` first, and for a moment there is none.
     """
     made = aside / f"link{NEW}"
     unlink(made, missing_ok=True)
@@ -135,7 +137,7 @@ def _swap(made: Path, link: Path, old: Path) -> None:
 
 
 def delete(path: Path) -> None:
-    """Delete a file, a link, or a folder with all that is in it; nothing where there is none. Raises OSError."""
+    """Delete a file, a link, or a folder with all that is in it, if there is one. Raises OSError."""
     if is_folder(path):
         remove_tree(path)
         return
@@ -144,11 +146,11 @@ def delete(path: Path) -> None:
     except PermissionError:
         if not is_link(path):
             raise
-        path.rmdir()  # how Windows deletes a link to a folder
+        path.rmdir()  # on Windows rmdir deletes a link to a folder
 
 
 def sha256_of(path: Path) -> str | None:
-    """The SHA-256 of a regular file, None where there is none. Raises OSError."""
+    """The SHA-256 of a regular file, None if there is none. Raises OSError."""
     if not is_regular(path):
         return None
     found = hashlib.sha256()
@@ -161,7 +163,10 @@ def sha256_of(path: Path) -> str | None:
 
 
 def names(folder: Path, left_out: str) -> Iterator[tuple[str, bool]]:
-    """All paths below a folder but folders, and whether each is a regular file; the name `left_out` is skipped."""
+    """The paths of all entries below a folder except folders, and whether each is a regular file.
+
+    An entry of the folder itself that is called `left_out` is skipped.
+    """
     try:
         entries = list(os.scandir(folder))
     except (FileNotFoundError, NotADirectoryError):

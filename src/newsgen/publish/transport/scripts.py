@@ -2,15 +2,15 @@
 
 Names in braces are filled in, quoted, by ssh.py. Lists come on standard input, a name or a pair to a line where the
 names are newsgen's own; names that others may have given end with NUL. `aside` is a path inside the guard
-(Transport.guard): where the guard is gone, the script fails before anything has changed.
+(Transport.guard): if the guard is gone, the script fails before anything has changed.
 """
 
 from __future__ import annotations
 
 MISSING = 94
-"""Exit code of our scripts: there is no such file or folder."""
+"""The exit code of a script if there is no such file or folder."""
 STRANGE = 95
-"""Exit code of our scripts: this is no plain file."""
+"""The exit code of a script if the path is no plain file."""
 
 ENTRIES = """\
 [ -d {0} ] || exit 94

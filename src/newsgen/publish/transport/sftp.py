@@ -1,8 +1,8 @@
-"""The transport to a server that gives SFTP and nothing else, often in a chroot.
+"""The transport to a server that offers only SFTP, often in a chroot.
 
-Why asyncssh: it keeps many requests in flight on one connection (ten thousand files at a distance of 30 ms: a minute,
-not half an hour), knows posix-rename and hardlink, and takes a key from memory. paramiko waits for each file in turn;
-`sftp -b` does, too, and reports errors as text.
+Why asyncssh: it keeps many requests open on one connection (ten thousand files with a delay of 30 ms take a minute, not
+half an hour), supports posix-rename and hardlink, and takes a key from memory. paramiko and `sftp -b` wait for each
+file in turn; `sftp -b` also reports errors as text.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from newsgen.publish.transport.sftp_connection import SftpConnection
 from newsgen.publish.transport.sftp_tree import SftpTree, in_time, parent, parents
 
 LARGE = 100_000
-"""Bytes of a file that is sent alone, at least."""
+"""The minimum size in bytes of a file that is sent alone."""
 PIECE = 1_000_000
-"""Bytes of a file that are in memory at once when it is hashed."""
+"""Bytes of one file that are read or written at once."""
 NEW = ".newsgen-new"
 _KINDS = {stat.S_IFDIR: "folder", stat.S_IFLNK: "link"}
 
@@ -39,7 +39,7 @@ R = TypeVar("R")
 def _run_to_end(
     operation: Callable[Concatenate[Sftp, P], Coroutine[Any, Any, R]],
 ) -> Callable[Concatenate[Sftp, P], R]:
-    """The operation, run to its end in the loop of the connection, with a TransportError in place of each error."""
+    """The operation, run to its end in the connection's event loop, with a TransportError in place of each error."""
 
     @wraps(operation)
     def wrapped(self: Sftp, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -52,7 +52,7 @@ def _run_to_end(
 
 
 class Sftp(Transport):
-    """A target on a server that gives SFTP."""
+    """A target on a server that offers SFTP."""
 
     hashes_there = False
 
@@ -122,7 +122,7 @@ class Sftp(Transport):
         async with self._sftp.open(temporary, "wb", attributes) as file:
             for start in range(0, len(data), PIECE):
                 await in_time(file.write(data[start : start + PIECE]))
-            await in_time(file.setstat(attributes))  # the server's umask was in the way
+            await in_time(file.setstat(attributes))  # the server's umask may have removed bits
         await self._sftp.posix_rename(temporary, self._at(path))
 
     @_run_to_end
@@ -173,7 +173,10 @@ class Sftp(Transport):
             await self._sftp.posix_rename(taken, self._at(target))
 
     async def _aside(self, place: str) -> str | None:
-        """Move something into the guard; gives its path there, None where there is nothing to move."""
+        """Move a file or folder into the guard; return its path there, None if there is nothing to move.
+
+        Without a guard nothing is moved, and the path is returned.
+        """
         if not self._guard:
             return place
         taken = self._at(f"{self._guard}/gone-{next(self._numbers)}")
@@ -204,10 +207,10 @@ class Sftp(Transport):
             if not await self._copied(source, new):
                 return
         await self._sftp.posix_rename(new, target)
-        await self._tree.delete(new)  # rename(2) leaves both names where they are one file already
+        await self._tree.delete(new)  # rename(2) does nothing if both names are one file
 
     async def _linked(self, pair: tuple[str, str]) -> None:
-        """Give a file a second name. Few have that name already, so a plain link is tried first."""
+        """Make `target` a hard link to `source`. It seldom exists already, so a plain link is tried before a rename."""
         source, target = map(self._at, pair)
         try:
             await self._sftp.link(source, target)
@@ -217,10 +220,10 @@ class Sftp(Transport):
             await self._tree.delete(target + NEW)
             await self._sftp.link(source, target + NEW)
             await self._sftp.posix_rename(target + NEW, target)
-            await self._tree.delete(target + NEW)  # rename(2) leaves both names where they are one file already
+            await self._tree.delete(target + NEW)  # rename(2) does nothing if both names are one file
 
     async def _copied(self, source: str, target: str) -> bool:
-        """Copy a file by way of this machine, for a server that knows no hard links; False where there is none."""
+        """Copy a file through this machine, for a server without hard links; False if there is no such file."""
         if not await self._sftp.isfile(source):
             return False
         attributes = asyncssh.SFTPAttrs(permissions=0o644)
@@ -254,7 +257,7 @@ class Sftp(Transport):
         small = [name for name in names if sizes[name] < LARGE]
         large = [
             name for name in names if sizes[name] >= LARGE
-        ]  # one by one: those that are whole need not be sent again
+        ]  # one by one: after a lost connection, complete ones need not be sent again
         return sum(await self._tree.each(put, small)) + sum([await put(name) for name in large])
 
     @_run_to_end
@@ -273,7 +276,7 @@ class Sftp(Transport):
         try:
             if gone:
                 await self._tree.delete(gone)
-        except asyncssh.Error:  # it is a folder, whose files are not ours
+        except asyncssh.Error:  # a folder, whose files are not newsgen's
             if gone and self._guard:
                 await self._sftp.posix_rename(gone, self._at(path))
             raise
@@ -295,7 +298,7 @@ class Sftp(Transport):
         return {name for name, other in zip(names, await self._tree.each(differs, names), strict=True) if other}
 
     async def _hash(self, path: str) -> str | None:
-        """The SHA-256 of a plain file; None where it has just gone."""
+        """The SHA-256 of a plain file; None if it was deleted meanwhile."""
         found = hashlib.sha256()
         try:
             async with self._sftp.open(self._at(path), "rb") as file:

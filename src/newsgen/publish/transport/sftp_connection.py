@@ -17,7 +17,7 @@ from newsgen.publish.transport.keys import key_path, key_text
 from newsgen.publish.transport.sftp_tree import TimedClient
 
 CONNECT = 20
-"""Seconds that a connection has to come up, that a login may take, and that the server has to begin SFTP."""
+"""Seconds allowed for each of these: to connect, to log in, and to start SFTP."""
 KEEPALIVE = 10
 """Seconds of silence after which the server is sent a keepalive; the connection ends after three without an answer."""
 CLOSE = 10
@@ -27,11 +27,11 @@ _READ_ONLY = 1
 
 T = TypeVar("T")
 
-asyncssh.set_log_level("CRITICAL")  # errors are shown by us alone
+asyncssh.set_log_level("CRITICAL")  # newsgen itself reports errors
 
 
 class SftpConnection:
-    """A connection to a target's server; its client `sftp` is used by coroutines that are given to wait()."""
+    """A connection to a target's server. Coroutines run by wait() use its client `sftp`."""
 
     def __init__(self, root: Path, target: Target) -> None:
         """Connect. Raises TransportError."""
@@ -51,11 +51,11 @@ class SftpConnection:
             raise
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine in the connection's loop; gives its result."""
+        """Run a coroutine in the connection's event loop; return its result."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     async def _connected(self) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
-        """Connect to a server whose key is known, with a key of ours; passwords are never tried."""
+        """Connect to a server whose host key is known, by a private key; passwords are never tried."""
         target, keys = self._target, dict[str, Any]()
         if target.key_env:
             keys = {"client_keys": [asyncssh.import_private_key(key_text(target.key_env))], "agent_path": None}
@@ -85,9 +85,9 @@ class SftpConnection:
         return connection, cast(asyncssh.SFTPClient, TimedClient(sftp))
 
     async def _has_other_key(self) -> bool:
-        """Whether the server has a host key, but none of a kind that the user's known_hosts names.
+        """Whether the server has a host key, but none of the kinds in the user's known_hosts.
 
-        A server that is asked for a kind that it does not have closes the connection without an answer.
+        A server that has no key of the requested kind closes the connection without an answer.
         """
         target = self._target
         kinds = sorted({kind.decode("ascii") for key in self._known_keys() for kind in key.sig_algorithms})
@@ -96,7 +96,7 @@ class SftpConnection:
         return await _host_key(target) is not None
 
     def _file(self, name: str, code: str) -> str:
-        """A file that a setting names. Raises TransportError where there is none."""
+        """The path of a file named in site.yaml. Raises TransportError (`code`) if there is none."""
         path = key_path(self._root, name)
         if not path.is_file():
             raise TransportError(code, self._shown, str(path))
@@ -133,7 +133,7 @@ class SftpConnection:
         match error:
             case asyncssh.HostKeyNotVerifiable():
                 return TransportError(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
-            case asyncssh.KeyExchangeFailed() if "host key" in words.lower():  # it has another kind of key by now
+            case asyncssh.KeyExchangeFailed() if "host key" in words.lower():  # the server now has another kind of key
                 return TransportError(f"publish.{'changed' if self._known_keys() else 'unknown'}-host-key", self._shown)
             case asyncssh.PermissionDenied():
                 return TransportError("publish.denied-key", self._shown)
@@ -178,7 +178,7 @@ class SftpConnection:
 
 
 async def _host_key(target: Target, **options: Any) -> asyncssh.SSHKey | None:
-    """The host key that a server shows before anybody logs in; None where there is none."""
+    """The host key that a server shows before login; None if it shows none."""
     try:
         asked = asyncssh.get_server_host_key(target.host, target.port, **options)
         return await asyncio.wait_for(asked, CONNECT)
@@ -187,7 +187,7 @@ async def _host_key(target: Target, **options: Any) -> asyncssh.SSHKey | None:
 
 
 def _unheard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """Ignore errors of asyncssh's own tasks when a connection is lost: the operation under way raises one, too."""
+    """Ignore errors of asyncssh's own tasks when a connection is lost: the current operation raises one, too."""
 
 
 async def _cancelled() -> None:

@@ -1,4 +1,4 @@
-"""A folder on a server that gives SFTP: the steps that operations of sftp.py share."""
+"""A folder on a server that offers SFTP: the steps that operations of sftp.py share."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from typing import Any, TypeVar
 import asyncssh
 
 AT_ONCE = 64
-"""Files that are sent or fetched at one time."""
+"""The maximum number of files that are sent or fetched at the same time."""
 LONGEST = 300.0
-"""Seconds that a server may take for one request: a connection that lives may still bring no answer."""
+"""Seconds that a server may take for one request: an open connection does not guarantee an answer."""
 MOST_NAMES = 2_000_000
-"""Names that a server may list."""
+"""The maximum number of names that a server may list."""
 MOST_LETTERS = 4096
-"""Letters of a path there (PATH_MAX)."""
+"""The maximum length of a path on the server in characters (PATH_MAX of Linux)."""
 
 R = TypeVar("R")
 T = TypeVar("T")
 
 
 async def in_time(work: Awaitable[T]) -> T:
-    """The result of some work. Raises TimeoutError where it takes longer than LONGEST."""
+    """The result of an awaitable. Raises TimeoutError if it takes longer than LONGEST."""
     return await asyncio.wait_for(work, LONGEST)
 
 
 class TimedClient:
-    """An SFTP client whose requests end in time."""
+    """An SFTP client whose requests raise TimeoutError after LONGEST."""
 
     def __init__(self, client: asyncssh.SFTPClient) -> None:
         self._client = client
@@ -44,7 +44,9 @@ class TimedClient:
 
 @dataclass(frozen=True, slots=True)
 class SftpTree:
-    """The files below `path` on a server. Errors are asyncssh's own, and the system's."""
+    """The files below `path` on a server. Its methods raise the errors of asyncssh and of the system, and ValueError
+    for impossible answers.
+    """
 
     sftp: asyncssh.SFTPClient
     path: str
@@ -54,7 +56,9 @@ class SftpTree:
         return f"{self.path}/{path}" if path else self.path
 
     async def each(self, work: Callable[[T], Coroutine[Any, Any, R]], items: Collection[T]) -> list[R]:
-        """Do some work for each item, AT_ONCE at a time; gives the results. The first error ends it."""
+        """Run `work` for each item, AT_ONCE at a time; return the results. The first error cancels the rest and is
+        raised.
+        """
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def one(item: T) -> R:
@@ -71,7 +75,7 @@ class SftpTree:
             raise
 
     async def walk(self, folder: str, left_out: str) -> tuple[dict[str, bool], list[str]]:
-        """The files below a folder, with whether they are plain files; and its folders."""
+        """The files below a folder, each with whether it is a plain file, and the folders; `left_out` is skipped."""
         files: dict[str, bool] = {}
         folders, level = [], [""]
         while level:
@@ -89,7 +93,7 @@ class SftpTree:
         return files, folders
 
     async def plain_files(self, folder: str, names: Collection[str]) -> set[str]:
-        """The plain files among the names below a folder: a server that opens a pipe never answers."""
+        """The plain files among names below a folder. Others must not be opened: for a pipe a server never answers."""
         prefixes = sorted({f"{parent(name)}/" if "/" in name else "" for name in names})
         found = await self.each(lambda prefix: self._listed(folder, prefix), prefixes)
         return {
@@ -116,7 +120,7 @@ class SftpTree:
         await self.sftp.rmdir(place)
 
     async def entries(self, folder: str) -> dict[str, int] | None:
-        """The names in a folder with their modes, links not followed; None where there is no folder."""
+        """The names in a folder with their modes, links not followed; None if there is no folder."""
         try:
             return await in_time(self._entries(self.at(folder)))
         except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNotADirectory):
@@ -144,7 +148,7 @@ class SftpTree:
             return
 
     async def make_all(self, folders: Iterable[str]) -> None:
-        """Make folders and those that they lie in, readable by the web server whatever the umask."""
+        """Make folders and their parents, readable by the web server whatever the umask."""
         wanted = {name for folder in folders for name in (folder, *parents(folder))} | {""}
         for folder in sorted(wanted, key=lambda folder: (folder.count("/"), folder)):
             if not await self.sftp.isdir(self.at(folder)):

@@ -1,8 +1,8 @@
 """A shell on a server that runs one command after another over one login.
 
-A command is sent as a line with two sizes, then its script and its input. It runs only when both have arrived whole, so
-that a cut connection can't give it half of a list. Its exit code, output and errors come back, each with its size. The
-shell ends when its input does: when the connection is closed, or the process here is dead.
+A command is sent as a line with two sizes, then its script and its input. It runs only when both have arrived
+completely, so that a lost connection can't give it half of a list. Its exit code comes back with the sizes of output
+and errors, then these. The shell ends when its input does: when the connection is closed, or this process has ended.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ END = 10.0
 LONGEST = 1800.0
 """Seconds that a command may take: to hash a large site on a slow disk."""
 MOST = 256_000_000
-"""Bytes of an answer at most."""
+"""The maximum size in bytes of a command's output, and of its errors."""
 MOST_LINE = 10_000
 MOST_WORDS = 100_000
-"""Bytes of a line, and of ssh's error messages, at most."""
+"""The maximum sizes in bytes of a line, and of ssh's error messages."""
 _READY = "newsgen-ready"
 _LOOP = """\
 umask 022
@@ -49,9 +49,9 @@ while read -r a b; do
   [ "$o$e" = 00 ] || cat "$d/out" "$d/err"
 done
 """
-# What is empty starts no program to count or copy it: that halves the time of most commands.
+# Empty input and output start no program to count or copy them: this halves the time of most commands.
 COMMAND = f"exec env LC_ALL=C sh -c '{_LOOP}'"
-"""The command for the user's own shell on the server, whichever it is."""
+"""The command for the user's login shell on the server, of whatever kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,10 @@ class CommandResult:
 
 
 class Shell:
-    """A shell that `command` (ssh with options and host) starts. Scripts find their input in the file `$in`, too."""
+    """A shell started by `command` (ssh with options and host). Scripts have their input on stdin and in file `$in`."""
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], shown: str) -> None:
-        """Raises TransportError where no shell answers."""
+        """Start the shell. Raises TransportError if no shell answers."""
         self._shown, self._is_silent = shown, False
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (it lives as long as the shell)
         try:
@@ -77,7 +77,7 @@ class Shell:
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
                 env=environment,
-                start_new_session=True,  # Ctrl-C is for us: we end what is under way in order
+                start_new_session=True,  # Ctrl-C must not reach ssh: newsgen itself ends the current work
             )
         except FileNotFoundError:
             self._stderr.close()
@@ -91,7 +91,7 @@ class Shell:
             raise error
 
     def run(self, script: str, data: bytes = b"") -> CommandResult:
-        """Run a script of POSIX sh with this input. Raises TransportError where the connection is gone."""
+        """Run a POSIX sh script with the input `data`. Raises TransportError if the connection is lost."""
         assert self._process.stdin is not None
         encoded = script.encode()
         try:
@@ -105,7 +105,11 @@ class Shell:
             ) from None
 
     def _answer(self, line: str) -> CommandResult:
-        """The result after a line with exit code and two sizes. Raises ValueError for another line, BrokenPipeError."""
+        """Read the result that follows `line`, which holds the exit code and two sizes.
+
+        Raises ValueError for any other line, BrokenPipeError if the result is cut short, TransportError if it is too
+        long.
+        """
         code, output, errors = map(int, line.split())
         if not (0 <= output <= MOST and 0 <= errors <= MOST):
             raise TransportError("publish.strange-answer", self._shown)
@@ -113,7 +117,7 @@ class Shell:
 
     @contextmanager
     def _limit(self, seconds: float) -> Iterator[None]:
-        """End the connection where the block takes longer."""
+        """Kill ssh if the block takes longer."""
 
         def end() -> None:
             self._is_silent = True
@@ -128,7 +132,7 @@ class Shell:
             timer.cancel()
 
     def close(self) -> None:
-        """End the shell; ssh is killed where that takes too long."""
+        """End the shell; ssh is killed if that takes longer than END."""
         self._end()
         self._stderr.close()
 
@@ -161,7 +165,7 @@ class Shell:
         return self._stderr.read(MOST_WORDS).decode("utf-8", "replace")
 
     def _no_shell(self, line: str) -> TransportError:
-        """The reason why there is no shell, where `line` came instead."""
+        """The error for a server that sent `line` instead of starting the shell."""
         code = self._process.returncode
         if self._is_silent:
             return TransportError("publish.silent", self._shown)

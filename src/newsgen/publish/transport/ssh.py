@@ -27,7 +27,7 @@ from newsgen.publish.transport.keys import agent, key_path
 from newsgen.publish.transport.shell import MOST_LINE, MOST_WORDS, CommandResult, Shell
 
 CONNECT = 20
-"""Seconds that a connection has to come up."""
+"""Seconds allowed for connecting."""
 KEEPALIVE = 10
 """Seconds of silence after which the server is sent a keepalive; the connection ends after three without an answer."""
 RSYNC_SILENCE = 60
@@ -44,7 +44,7 @@ class Ssh(Transport):
         """Connect. Raises TransportError."""
         self.shown, self._target, self._open = target.shown, target, ExitStack()
         self._guard, self._token, self._numbers = "", os.urandom(4).hex(), count()
-        if os.name == "nt":  # no rsync there, and no connection that is shared
+        if os.name == "nt":  # Windows has neither rsync nor shared connections
             raise TransportError("publish.not-on-windows", self.shown)
         try:
             self._environment = self._open.enter_context(agent(target.key_env))
@@ -73,7 +73,7 @@ class Ssh(Transport):
         return _quoted(f"{self._guard or STATE}/{name}")
 
     def _new_path(self) -> str:
-        """A path inside the guard that nothing else has, quoted."""
+        """An unused path inside the guard, quoted."""
         return self._aside(f"trash-{self._token}-{next(self._numbers)}")
 
     def open_folder(self) -> None:
@@ -210,7 +210,7 @@ class Ssh(Transport):
             self._run(script, _lines(lines))
 
     def _ask(self, script: str, data: bytes = b"") -> str | None:
-        """The output of a script; None where it ends with MISSING."""
+        """The output of a script; None if it ends with MISSING."""
         done = self._result(script, data)
         return None if done.code == scripts.MISSING else self._output_of(done).decode("utf-8", "surrogateescape")
 
@@ -236,7 +236,7 @@ class Ssh(Transport):
 def options(root: Path, target: Target, folder: Path) -> list[str]:
     """The options of every call of ssh: user, port, key. The host's key must be known, and ssh asks nothing.
 
-    `folder` is empty and ours: links in it stand for files whose names may hold blanks, quotes, `%` or `${`.
+    `folder` is an empty one for links to the key files, whose own paths may hold blanks, quotes, `%` or `${`.
     """
     found = {
         "BatchMode": "yes",
@@ -268,7 +268,9 @@ def options(root: Path, target: Target, folder: Path) -> list[str]:
 
 
 def _plain_folder() -> str | None:
-    """The folder for ssh's own files: /tmp where the usual one has a name special to ssh, or too long for a socket."""
+    """The folder for ssh's own files: None (the default), or /tmp if the default's name is special to ssh or too long
+    for a socket.
+    """
     usual = tempfile.gettempdir()
     return None if re.fullmatch(r"[A-Za-z0-9/._-]{1,60}", usual) else "/tmp"
 
