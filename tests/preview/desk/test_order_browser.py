@@ -48,6 +48,13 @@ def desk(site: SiteTest) -> Iterator[Client]:
         yield client
 
 
+def open_first(page: Page) -> None:
+    """Leave the view for the list, and open the first report."""
+    page.get_by_role("link", name="全部文章").click()
+    page.get_by_role("link", name="第一篇").click()
+    expect(text_of(page)).to_be_focused()
+
+
 class LateAnswer:
     """The answer to the first request of its kind, as the desk gave it then; the page has it when it comes()."""
 
@@ -427,9 +434,7 @@ def test_who_went_on_while_a_report_was_taken_in_stays_there(
     late = LateAnswer(page, "**/api/receive/confirm", "POST")
     page.get_by_role("button", name="收下", exact=True).click()
     late.is_given()
-    page.get_by_role("link", name="全部文章").click()
-    page.get_by_role("link", name="第一篇").click()
-    expect(text_of(page)).to_be_focused()
+    open_first(page)
     late.comes()
     expect(page.locator("#status")).to_contain_text("收好了")
     expect(page).to_have_title("第一篇 - 写稿台")
@@ -443,9 +448,7 @@ def test_who_went_on_while_a_new_report_was_made_stays_there(
     late = LateAnswer(page, "**/api/reports", "POST")
     page.get_by_role("button", name="开始写").click()
     late.is_given()
-    page.get_by_role("link", name="全部文章").click()
-    page.get_by_role("link", name="第一篇").click()
-    expect(text_of(page)).to_be_focused()
+    open_first(page)
     late.comes()
     assert "#/edit/content%2Fmeetings%2Fa.md" in page.url
 
@@ -457,9 +460,7 @@ def test_who_went_on_while_a_manuscript_became_a_report_stays_there(desk: Client
     late = LateAnswer(page, "**/api/import/confirm", "POST")
     page.get_by_role("button", name="写成文章").click()
     late.is_given()
-    page.get_by_role("link", name="全部文章").click()
-    page.get_by_role("link", name="第一篇").click()
-    expect(text_of(page)).to_be_focused()
+    open_first(page)
     late.comes()
     assert "#/edit/content%2Fmeetings%2Fa.md" in page.url
 
